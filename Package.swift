@@ -1,0 +1,55 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+    name: "digitd",
+    products: [
+        .executable(name: "digitd", targets: ["digitd"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        // Bits
+        .target(name: "CBitKernels", cSettings: [.unsafeFlags(["-O3"], .when(configuration: .debug))]),
+        .target(name: "Digits", dependencies: ["CBitKernels", .product(name: "Crypto", package: "swift-crypto")]),
+
+        // Learning
+        .target(name: "Classifiers", dependencies: ["Digits", "CBitKernels"]),
+        .target(name: "ModelSelection", dependencies: ["Classifiers", .product(name: "Yams", package: "Yams")]),
+        .target(
+            name: "ModelFiles",
+            dependencies: ["Classifiers", "ModelSelection", .product(name: "Crypto", package: "swift-crypto")]),
+
+        // Serving
+        .systemLibrary(name: "CMicrohttpd", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
+        .target(name: "HTTPServing", dependencies: ["CMicrohttpd", .product(name: "Logging", package: "swift-log")]),
+        .target(
+            name: "DigitService",
+            dependencies: ["HTTPServing", "ModelFiles", .product(name: "Logging", package: "swift-log")]),
+
+        // Command line
+        .executableTarget(
+            name: "digitd",
+            dependencies: [
+                "DigitService",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+        .executableTarget(name: "digitd-bench", dependencies: ["ModelFiles"]),
+
+        .testTarget(name: "DigitsTests", dependencies: ["Digits"]),
+        .testTarget(name: "ClassifiersTests", dependencies: ["Classifiers"]),
+        .testTarget(name: "ModelSelectionTests", dependencies: ["ModelSelection"]),
+        .testTarget(name: "ModelFilesTests", dependencies: ["ModelFiles"]),
+        .testTarget(name: "HTTPServingTests", dependencies: ["HTTPServing"]),
+        .testTarget(name: "DigitServiceTests", dependencies: ["DigitService"]),
+        .testTarget(name: "digitdTests", dependencies: ["digitd"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

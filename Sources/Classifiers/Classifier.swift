@@ -1,0 +1,96 @@
+import Digits
+
+/// Hyperparameters of a classifier: values that can be fitted, and are valid because they exist.
+///
+/// An unfitted model does not exist: `fit` makes a whole one or throws.
+public protocol ClassifierParameters: Hashable, Sendable {
+    associatedtype Model: ClassifierModel where Model.Parameters == Self
+
+    /// The classifier's spelling in grids, files and addresses.
+    static var classifier: ClassifierName { get }
+
+    /// Reads hyperparameters by scikit-learn's names; what is left out has scikit-learn's default.
+    ///
+    /// - Throws: `TrainingError.unknownParameter`, `.invalidParameter`.
+    init(values: ParameterValues) throws(TrainingError)
+
+    /// All hyperparameters by scikit-learn's names; `init(values:)` of them gives an equal value.
+    var values: ParameterValues { get }
+
+    /// Trains on the chosen rows of a data set.
+    ///
+    /// - Parameters:
+    ///   - rows: row numbers of `dataset`; a row may stand there more than once.
+    ///   - seed: decides every random choice. Equal seeds give equal models, byte for byte.
+    /// - Throws: `TrainingError.rowOutOfRange`, `.tooFewClasses` for rows of fewer than two digits, `.cancelled` soon after the
+    ///   current task was cancelled.
+    func fit(_ dataset: DigitDataset, rows: [Int], seed: UInt64) throws(TrainingError) -> Model
+
+    /// Candidates with equal keys share work when they are evaluated together. Most share with nobody: the default is `values`.
+    var sharingKey: ParameterValues { get }
+
+    /// Fits each candidate of a group on the training rows and predicts the test rows.
+    ///
+    /// Sharing is an optimisation only: each outcome's predictions are those of `fit` alone with the same rows and seed.
+    /// - Parameter group: candidates with equal sharing keys, in any order; one or more.
+    /// - Returns: as many outcomes, in the same order.
+    static func evaluate(_ group: [Self], in context: EvaluationContext, split: TrainTestSplit) -> [FoldOutcome]
+}
+
+/// A trained classifier: immutable, and the same answer for the same bitmap always.
+public protocol ClassifierModel: Sendable {
+    associatedtype Parameters: ClassifierParameters where Parameters.Model == Self
+    /// The numbers of a model, as they stand in a model document.
+    associatedtype Payload: Codable & Sendable
+
+    /// What it was trained with.
+    var parameters: Parameters { get }
+    /// The digits it can answer, ascending: those of its training rows.
+    var classes: [UInt8] { get }
+    var trainingReport: TrainingReport { get }
+    var payload: Payload { get }
+
+    /// A model from its numbers.
+    ///
+    /// - Throws: `TrainingError.invalidModel` naming the field whose length, range or finiteness does not fit.
+    init(parameters: Parameters, classes: [UInt8], trainingReport: TrainingReport, payload: Payload) throws(TrainingError)
+
+    /// Ten scores, one a digit; for every classifier here they are probabilities that sum to one. Digits that are not in `classes` score 0.
+    func scores(for bitmap: Bitmap) -> DigitScores
+
+    /// The digit answered: the largest score, the lower digit of equal ones, unless the classifier says otherwise.
+    func digit(for bitmap: Bitmap) -> UInt8
+
+    /// The digit and the probabilities.
+    func prediction(for bitmap: Bitmap) -> Prediction
+}
+
+extension ClassifierModel {
+    public func digit(for bitmap: Bitmap) -> UInt8 {
+        scores(for: bitmap).digitOfLargest
+    }
+
+    public func prediction(for bitmap: Bitmap) -> Prediction {
+        let scores = scores(for: bitmap)
+        return Prediction(digit: scores.digitOfLargest, probabilities: scores)
+    }
+}
+
+extension ClassifierParameters {
+    public var sharingKey: ParameterValues { values }
+
+    public static func evaluate(_ group: [Self], in context: EvaluationContext, split: TrainTestSplit) -> [FoldOutcome] {
+        group.map { candidate in
+            let clock = ContinuousClock()
+            let start = clock.now
+            do throws(TrainingError) {
+                let model = try candidate.fit(context.dataset, rows: split.trainingRows, seed: split.seed)
+                let fitted = clock.now
+                let digits = split.testRows.map { model.digit(for: context.dataset.bitmaps[$0]) }
+                return FoldOutcome(predictions: .success(digits), fitDuration: fitted - start, scoreDuration: clock.now - fitted)
+            } catch {
+                return FoldOutcome(predictions: .failure(error), fitDuration: clock.now - start, scoreDuration: .zero)
+            }
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/// The classifiers that digitd knows, by the one spelling they have in grids, files and addresses.
+public enum ClassifierName: String, CaseIterable, Codable, Hashable, Sendable {
+    case svm
+    case randomForest = "random-forest"
+}

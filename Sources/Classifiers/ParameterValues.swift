@@ -1,0 +1,84 @@
+/// Hyperparameters by name, before they have been validated or after they have been written out.
+///
+/// Classifiers read them with the typed look-ups below, each of which names the parameter, what was found and what was expected.
+public struct ParameterValues: Hashable, Sendable {
+    private var valueOfName: [String: ParameterValue]
+
+    public init(_ values: [String: ParameterValue] = [:]) {
+        valueOfName = values
+    }
+
+    public subscript(name: String) -> ParameterValue? {
+        get { valueOfName[name] }
+        set { valueOfName[name] = newValue }
+    }
+
+    /// The names, in alphabetical order.
+    public var names: [String] { valueOfName.keys.sorted() }
+
+    /// - Throws: `TrainingError.unknownParameter` for the first name, in alphabetical order, that is not among `known`.
+    public func requireOnly(_ known: [String]) throws(TrainingError) {
+        if let stranger = names.first(where: { !known.contains($0) }) {
+            throw .unknownParameter(name: stranger, known: known)
+        }
+    }
+
+    /// A finite number greater than zero.
+    public func positiveNumber(_ name: String, default fallback: Double) throws(TrainingError) -> Double {
+        switch valueOfName[name] {
+        case nil: return fallback
+        case .integer(let value)? where value > 0: return Double(value)
+        case .number(let value)? where value > 0 && value.isFinite: return value
+        case let found?: throw .invalidParameter(name: name, found: found, expected: "a number greater than 0")
+        }
+    }
+
+    /// A whole number in `range`.
+    public func integer(_ name: String, in range: ClosedRange<Int>, default fallback: Int) throws(TrainingError) -> Int {
+        switch valueOfName[name] {
+        case nil: return fallback
+        case .integer(let value)? where range.contains(value): return value
+        case let found?: throw .invalidParameter(name: name, found: found, expected: ParameterValues.words(for: range))
+        }
+    }
+
+    /// A whole number in `range`, or null for none.
+    public func optionalInteger(_ name: String, in range: ClosedRange<Int>) throws(TrainingError) -> Int? {
+        switch valueOfName[name] {
+        case nil, .null?: return nil
+        case .integer(let value)? where range.contains(value): return value
+        case let found?: throw .invalidParameter(name: name, found: found, expected: ParameterValues.words(for: range) + ", or null")
+        }
+    }
+
+    /// One of the spellings of `Choice`.
+    public func choice<Choice>(_ name: String, default fallback: Choice) throws(TrainingError) -> Choice
+    where Choice: RawRepresentable<String> & CaseIterable {
+        guard let found = valueOfName[name] else { return fallback }
+        if case .text(let spelling) = found, let choice = Choice(rawValue: spelling) { return choice }
+        let spellings = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+        throw .invalidParameter(name: name, found: found, expected: "one of \(spellings)")
+    }
+
+    private static func words(for range: ClosedRange<Int>) -> String {
+        range.upperBound == .max ? "a whole number from \(range.lowerBound)" : "a whole number from \(range.lowerBound) to \(range.upperBound)"
+    }
+}
+
+extension ParameterValues: Codable {
+    public init(from decoder: any Decoder) throws {
+        valueOfName = try decoder.singleValueContainer().decode([String: ParameterValue].self)
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(valueOfName)
+    }
+}
+
+extension ParameterValues: CustomStringConvertible {
+    /// `C=10 gamma=0.03 kernel=rbf`, in alphabetical order.
+    public var description: String {
+        names.map { "\($0)=\(valueOfName[$0] ?? .null)" }.joined(separator: " ")
+    }
+}

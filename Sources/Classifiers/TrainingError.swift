@@ -1,0 +1,29 @@
+/// Why a classifier could not be trained, or a trained one not be read.
+public enum TrainingError: Error, Hashable, Sendable {
+    case unknownParameter(name: String, known: [String])
+    case invalidParameter(name: String, found: ParameterValue, expected: String)
+    case rowOutOfRange(found: Int, rowCount: Int)
+    case tooFewClasses(found: Int)
+    case invalidModel(field: String, found: String, expected: String)
+    case cancelled
+}
+
+extension TrainingError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .unknownParameter(let name, let known):
+            known.isEmpty
+                ? "unknown parameter '\(name)'; there are none" : "unknown parameter '\(name)'; known are \(known.joined(separator: ", "))"
+        case .invalidParameter(let name, let found, let expected):
+            "parameter '\(name)' is \(found); expected \(expected)"
+        case .rowOutOfRange(let found, let rowCount):
+            "row \(found) is not in the data set; it has rows 0 to \(rowCount - 1)"
+        case .tooFewClasses(let found):
+            "the training rows show \(found) digit\(found == 1 ? "" : "s"); at least 2 are needed"
+        case .invalidModel(let field, let found, let expected):
+            "model field '\(field)' is \(found); expected \(expected)"
+        case .cancelled:
+            "training was cancelled"
+        }
+    }
+}

@@ -1,0 +1,35 @@
+/// Which fold every row of a data set is held out in.
+///
+/// Fold `f` is trained on all rows of other folds and measured on its own: every row is predicted exactly once.
+public struct FoldAssignment: Hashable, Sendable {
+    /// The fold of each row, 0..<foldCount.
+    public let foldOfRow: [Int]
+    /// How many folds there are, at least 2; none of them is empty.
+    public let foldCount: Int
+
+    /// - Throws: `DigitsError.foldMissing` where a number below the largest names no row, `.foldNegative` for a number below 0,
+    ///   `.tooFewFolds` for fewer than two.
+    public init(foldOfRow: [Int]) throws(DigitsError) {
+        if let row = foldOfRow.firstIndex(where: { $0 < 0 }) {
+            throw .foldNegative(row: row, found: foldOfRow[row])
+        }
+        let present = Set(foldOfRow)
+        let foldCount = (present.max() ?? -1) + 1
+        guard foldCount >= 2 else { throw .tooFewFolds(found: foldCount) }
+        if present.count < foldCount, let missing = (0..<foldCount).first(where: { !present.contains($0) }) {
+            throw .foldMissing(fold: missing, foldCount: foldCount)
+        }
+        self.foldOfRow = foldOfRow
+        self.foldCount = foldCount
+    }
+
+    /// The rows a fold is trained on, ascending.
+    public func trainingRows(fold: Int) -> [Int] {
+        foldOfRow.indices.filter { foldOfRow[$0] != fold }
+    }
+
+    /// The rows a fold is measured on, ascending.
+    public func testRows(fold: Int) -> [Int] {
+        foldOfRow.indices.filter { foldOfRow[$0] == fold }
+    }
+}
