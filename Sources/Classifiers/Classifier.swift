@@ -26,6 +26,9 @@ public protocol ClassifierParameters: Hashable, Sendable {
     ///   current task was cancelled.
     func fit(_ dataset: DigitDataset, rows: [Int], seed: UInt64) throws(TrainingError) -> Model
 
+    /// About how many operations one prediction takes, to choose the cheaper of two equally accurate candidates. Only its order matters.
+    var predictionCost: Double { get }
+
     /// Candidates with equal keys share work when they are evaluated together. Most share with nobody: the default is `values`.
     var sharingKey: ParameterValues { get }
 

@@ -1,0 +1,78 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// Files that are whole or not there.
+public enum DurableFile {
+    /// Replaces a file: a temporary one beside it, fsync, rename, fsync of the folder. After a crash the old bytes or the new ones
+    /// stand there, never a mixture.
+    ///
+    /// - Throws: `ModelFileError.unwritable` with the system's reason; the temporary file is gone then.
+    public static func replace(_ path: String, with bytes: some Collection<UInt8>) throws(ModelFileError) {
+        let temporary = "\(path).\(getpid()).tmp"
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw unwritable(path) }
+        var written = writeAll(Array(bytes), to: descriptor) && fsync(descriptor) == 0
+        var reason = errno
+        if close(descriptor) != 0, written {
+            written = false
+            reason = errno
+        }
+        if written, rename(temporary, path) != 0 {
+            written = false
+            reason = errno
+        }
+        guard written else {
+            unlink(temporary)
+            throw .unwritable(file: path, reason: String(cString: strerror(reason)))
+        }
+        synchronizeFolder(of: path)
+    }
+
+    /// Checks that files can be written in a folder, which is made where it is missing: before hours of work, not after.
+    ///
+    /// - Throws: `ModelFileError.unwritable`.
+    public static func requireWritableFolder(_ folder: String) throws(ModelFileError) {
+        if mkdir(folder, 0o755) != 0, errno != EEXIST { throw unwritable(folder) }
+        var status = stat()
+        guard stat(folder, &status) == 0 else { throw unwritable(folder) }
+        guard status.st_mode & S_IFMT == S_IFDIR else { throw .unwritable(file: folder, reason: "not a folder") }
+        let probe = "\(folder)/.\(getpid()).tmp"
+        let descriptor = open(probe, O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw unwritable(folder) }
+        close(descriptor)
+        unlink(probe)
+    }
+
+    private static func unwritable(_ path: String) -> ModelFileError {
+        .unwritable(file: path, reason: String(cString: strerror(errno)))
+    }
+
+    private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+        bytes.withUnsafeBytes { buffer in
+            var offset = 0
+            while offset < buffer.count {
+                let count = write(descriptor, buffer.baseAddress.map { $0 + offset }, buffer.count - offset)
+                if count < 0 {
+                    if errno == EINTR { continue }
+                    return false
+                }
+                offset += count
+            }
+            return true
+        }
+    }
+
+    /// The rename is durable once the folder is; a file system that cannot say so loses the file at worst, never half of it.
+    private static func synchronizeFolder(of path: String) {
+        let folder = path.lastIndex(of: "/").map { path[..<$0].isEmpty ? "/" : String(path[..<$0]) } ?? "."
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        fsync(descriptor)
+        close(descriptor)
+    }
+}

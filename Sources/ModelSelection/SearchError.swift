@@ -1,0 +1,36 @@
+import Classifiers
+
+/// What can be wrong with a search before it starts, or stop it.
+public enum SearchError: Error, Hashable, Sendable {
+    case malformedGrid(line: Int, column: Int, reason: String)
+    case emptySearch
+    case emptyGrid(classifier: ClassifierName, parameter: String)
+    case tooManyCandidates(found: Int, limit: Int)
+    case invalidCandidate(classifier: ClassifierName, reason: TrainingError)
+    case foldRowCount(found: Int, expected: Int)
+    case nothingSucceeded(classifier: ClassifierName?, reason: String)
+    case cancelled
+}
+
+extension SearchError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .malformedGrid(let line, let column, let reason):
+            "line \(line), column \(column): \(reason)"
+        case .emptySearch:
+            "the search has no candidates; expected at least one classifier with its grid"
+        case .emptyGrid(let classifier, let parameter):
+            "\(classifier.rawValue): parameter '\(parameter)' has an empty list; expected at least one value"
+        case .tooManyCandidates(let found, let limit):
+            "the search has \(found == .max ? "far too many" : "\(found)") candidates; expected at most \(limit)"
+        case .invalidCandidate(let classifier, let reason):
+            "\(classifier.rawValue): \(reason)"
+        case .foldRowCount(let found, let expected):
+            "the folds are of \(found) rows; the data set has \(expected)"
+        case .nothingSucceeded(let classifier, let reason):
+            "no candidate\(classifier.map { " of \($0.rawValue)" } ?? "") could be trained: \(reason)"
+        case .cancelled:
+            "the search was cancelled"
+        }
+    }
+}

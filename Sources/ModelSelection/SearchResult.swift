@@ -1,0 +1,44 @@
+import Classifiers
+
+/// A search with the outcome of its trials: which candidate is best.
+public struct SearchResult: Sendable {
+    public let search: GridSearch
+    /// One result a candidate, in the order of the search.
+    public let candidates: [CandidateResult]
+
+    /// - Parameter trials: finished trials in any order; those that have not run are left out.
+    public init(search: GridSearch, trials: [Trial]) {
+        self.search = search
+        candidates = CandidateResult.all(of: search, trials: trials)
+    }
+
+    /// The best candidate, of one classifier or of all: the highest mean accuracy; of equal ones the cheaper prediction, then the earlier in the search.
+    /// Nil where none succeeded on every fold.
+    public func best(of classifier: ClassifierName? = nil) -> CandidateResult? {
+        candidates.lazy
+            .filter { classifier == nil || classifier == search.space.rows[$0.candidate].candidate.classifier }
+            .filter { $0.meanAccuracy != nil }
+            .min { left, right in sortKey(left) < sortKey(right) }
+    }
+
+    /// The classifiers that were searched, in the order of their first candidate.
+    public var classifiers: [ClassifierName] {
+        search.space.rows.reduce(into: []) { names, row in
+            if !names.contains(row.candidate.classifier) { names.append(row.candidate.classifier) }
+        }
+    }
+
+    /// Rank of each candidate by mean accuracy, from 1; equal means share the better rank (scikit-learn's `rank_test_score`). Nil without a mean.
+    public var ranks: [Int?] {
+        let means = candidates.map(\.meanAccuracy)
+        let descending = means.compactMap { $0 }.sorted(by: >)
+        return means.map { mean in
+            mean.flatMap { descending.firstIndex(of: $0) }.map { $0 + 1 }
+        }
+    }
+
+    private func sortKey(_ result: CandidateResult) -> (Double, Double, Int) {
+        let parameters = search.space.rows[result.candidate].candidate.parameters
+        return (-(result.meanAccuracy ?? 0), parameters.predictionCost, result.candidate)
+    }
+}

@@ -1,0 +1,32 @@
+import Classifiers
+
+/// One candidate measured on one fold.
+public struct Trial: Sendable {
+    /// Number of the candidate in its search, from 0.
+    public let candidate: Int
+    /// Number of the fold, from 0.
+    public let fold: Int
+    public let outcome: Outcome
+
+    public enum Outcome: Sendable {
+        case succeeded(Success)
+        /// Why there is no score, in words.
+        case failed(reason: String)
+    }
+
+    public struct Success: Sendable {
+        /// The digits predicted for the fold's test rows, in ascending order of rows.
+        public let predictions: [UInt8]
+        /// Share of the predictions that are right, 0...1.
+        public let accuracy: Double
+        public let fitSeconds: Double
+        public let scoreSeconds: Double
+    }
+}
+
+extension Duration {
+    /// This duration in seconds.
+    var seconds: Double {
+        Double(components.seconds) + Double(components.attoseconds) * 1e-18
+    }
+}
