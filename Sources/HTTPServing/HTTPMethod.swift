@@ -1,0 +1,38 @@
+/// A request method that a route can stand for, or `other` for one that no route can.
+public enum HTTPMethod: String, Sendable, Hashable, CaseIterable {
+    case get = "GET"
+    case head = "HEAD"
+    case post = "POST"
+    case put = "PUT"
+    case patch = "PATCH"
+    case delete = "DELETE"
+    case options = "OPTIONS"
+    /// Any token that is none of the above; such a request is answered 405 on a known path.
+    case other = "OTHER"
+
+    /// The method spelled by `token`; methods are case-sensitive (RFC 9110, section 9.1).
+    init(token: Span<UInt8>) {
+        func spells(_ name: StaticString) -> Bool {
+            guard token.count == name.utf8CodeUnitCount else { return false }
+            for index in token.indices where token[index] != name.utf8Start[index] { return false }
+            return true
+        }
+        if spells("POST") {
+            self = .post
+        } else if spells("GET") {
+            self = .get
+        } else if spells("HEAD") {
+            self = .head
+        } else if spells("PUT") {
+            self = .put
+        } else if spells("DELETE") {
+            self = .delete
+        } else if spells("OPTIONS") {
+            self = .options
+        } else if spells("PATCH") {
+            self = .patch
+        } else {
+            self = .other
+        }
+    }
+}
