@@ -16,6 +16,9 @@ public struct CandidateResult: Sendable {
     /// Standard deviation over the folds, of the population as scikit-learn's `std_test_score`; nil unless every trial succeeded.
     public var standardDeviation: Double? { CandidateResult.standardDeviation(accuracies) }
 
+    /// Mean of the seconds that fitting took a fold; nil unless every trial succeeded.
+    public var meanFitSeconds: Double? { CandidateResult.mean(successes.map { $0?.fitSeconds }) }
+
     var successes: [Trial.Success?] {
         trials.map { trial in
             guard case .succeeded(let success)? = trial?.outcome else { return nil }

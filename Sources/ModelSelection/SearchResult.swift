@@ -12,13 +12,18 @@ public struct SearchResult: Sendable {
         candidates = CandidateResult.all(of: search, trials: trials)
     }
 
-    /// The best candidate, of one classifier or of all: the highest mean accuracy; of equal ones the cheaper prediction, then the earlier in the search.
-    /// Nil where none succeeded on every fold.
+    /// The best candidate, of one classifier or of all; nil where none succeeded on every fold.
     public func best(of classifier: ClassifierName? = nil) -> CandidateResult? {
         candidates.lazy
             .filter { classifier == nil || classifier == search.space.rows[$0.candidate].candidate.classifier }
             .filter { $0.meanAccuracy != nil }
-            .min { left, right in sortKey(left) < sortKey(right) }
+            .min(by: isBetter)
+    }
+
+    /// Whether the left candidate comes before the right one: a higher mean accuracy, of equal ones the cheaper prediction, then the earlier in the search.
+    /// Candidates without a mean come last.
+    public func isBetter(_ left: CandidateResult, _ right: CandidateResult) -> Bool {
+        sortKey(left) < sortKey(right)
     }
 
     /// The classifiers that were searched, in the order of their first candidate.
@@ -39,6 +44,6 @@ public struct SearchResult: Sendable {
 
     private func sortKey(_ result: CandidateResult) -> (Double, Double, Int) {
         let parameters = search.space.rows[result.candidate].candidate.parameters
-        return (-(result.meanAccuracy ?? 0), parameters.predictionCost, result.candidate)
+        return (-(result.meanAccuracy ?? -1), parameters.predictionCost, result.candidate)
     }
 }

@@ -8,6 +8,12 @@ public struct Trial: Sendable {
     public let fold: Int
     public let outcome: Outcome
 
+    public init(candidate: Int, fold: Int, outcome: Outcome) {
+        self.candidate = candidate
+        self.fold = fold
+        self.outcome = outcome
+    }
+
     public enum Outcome: Sendable {
         case succeeded(Success)
         /// Why there is no score, in words.
@@ -21,6 +27,13 @@ public struct Trial: Sendable {
         public let accuracy: Double
         public let fitSeconds: Double
         public let scoreSeconds: Double
+
+        public init(predictions: [UInt8], accuracy: Double, fitSeconds: Double, scoreSeconds: Double) {
+            self.predictions = predictions
+            self.accuracy = accuracy
+            self.fitSeconds = fitSeconds
+            self.scoreSeconds = scoreSeconds
+        }
     }
 }
 

@@ -1,0 +1,47 @@
+import ArgumentParser
+import Classifiers
+import Digits
+import ModelFiles
+import ModelSelection
+
+/// An end that the user is told of: one message, and one exit code of `sysexits.h`.
+struct CommandFailure: Error, Hashable {
+    let message: String
+    let status: ExitCode
+
+    init(_ message: String, status: ExitCode) {
+        self.message = message
+        self.status = status
+    }
+
+    /// The one place where errors become exit codes. Nil for what is not ours: the parser reports its own.
+    init?(_ error: any Error) {
+        switch error {
+        case let failure as CommandFailure: self = failure
+        case let error as ModelFileError: self.init("\(error)", status: CommandFailure.status(of: error))
+        case let error as DigitsError: self.init("\(error)", status: .dataError)
+        case let error as SearchError: self.init("\(error)", status: error == .cancelled ? .temporaryFailure : .dataError)
+        case let error as TrainingError: self.init("\(error)", status: error == .cancelled ? .temporaryFailure : .dataError)
+        default: return nil
+        }
+    }
+
+    private static func status(of error: ModelFileError) -> ExitCode {
+        switch error {
+        case .unreadable, .noModels: .noInput
+        case .unwritable: .cannotCreate
+        case .notAModelDocument, .unsupportedVersion, .wrongChecksum, .invalidContent: .dataError
+        }
+    }
+}
+
+/// The codes of `sysexits.h` that are used; `ExitCode.validationFailure`, the parser's own, is its EX_USAGE, 64.
+extension ExitCode {
+    static let dataError = ExitCode(65)
+    static let noInput = ExitCode(66)
+    static let unavailable = ExitCode(69)
+    static let cannotCreate = ExitCode(73)
+    static let inputOutputError = ExitCode(74)
+    static let temporaryFailure = ExitCode(75)
+    static let configurationError = ExitCode(78)
+}

@@ -1,0 +1,32 @@
+import ArgumentParser
+import Classifiers
+import Digits
+import ModelFiles
+import ModelSelection
+
+/// Measures a model on a labelled data set.
+struct EvaluateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "evaluate",
+        abstract: "Measure a model on a data set: accuracy, confusion matrix, precision and recall of every digit.",
+        discussion: "Measured on the rows it was trained on, a model looks better than it is: the cross-validated accuracy stands in its document.")
+
+    @Option(help: "The model document.")
+    var model: String
+
+    @Option(help: "The data set: Semeion's text, CSV or packed binary; or 'synthetic' or 'synthetic:ROWS'.")
+    var data: String
+
+    @Flag(help: "Print one JSON object instead of text.")
+    var json = false
+
+    func run() throws {
+        let document = try ModelDocument(bytes: InputFile.read(model), file: model)
+        let dataset = try DatasetSource.read(data)
+        let answers = dataset.bitmaps.map { document.model.digit(for: $0) }
+        let evaluation = Evaluation(
+            classifier: document.classifier, dataset: dataset, matrix: ConfusionMatrix(truth: dataset.labels, answers: answers),
+            isTrainingSet: document.training.dataset.sha256 == dataset.sha256)
+        StandardOutput.write(json ? try JSONText.string(of: evaluation) : evaluation.text)
+    }
+}

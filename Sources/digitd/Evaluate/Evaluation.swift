@@ -1,0 +1,63 @@
+import Classifiers
+import Digits
+import ModelSelection
+
+/// How a model did on a data set, as JSON and as text.
+struct Evaluation: Encodable {
+    let classifier: ClassifierName
+    let dataset: SearchReport.Dataset
+    /// Whether the model was trained on these very rows.
+    let isTrainingSet: Bool
+    let correct: Int
+    /// Share of right answers, 0...1.
+    let accuracy: Double?
+    /// 10 x 10: row the true digit, column the answer.
+    let confusionMatrix: [[Int]]
+    let digits: [Digit]
+
+    struct Digit: Encodable {
+        let digit: Int
+        /// How often it was shown.
+        let support: Int
+        let precision: Double?
+        let recall: Double?
+        let f1: Double?
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case classifier, dataset, correct, accuracy, digits
+        case isTrainingSet = "is_training_set"
+        case confusionMatrix = "confusion_matrix"
+    }
+
+    init(classifier: ClassifierName, dataset: DigitDataset, matrix: ConfusionMatrix, isTrainingSet: Bool) {
+        self.classifier = classifier
+        self.dataset = SearchReport.Dataset(name: dataset.name, sha256: dataset.sha256, rows: dataset.count)
+        self.isTrainingSet = isTrainingSet
+        correct = matrix.correctCount
+        accuracy = matrix.accuracy
+        confusionMatrix = matrix.counts
+        digits = matrix.counts.indices.map {
+            Digit(
+                digit: $0, support: matrix.support(of: $0), precision: matrix.precision(of: $0), recall: matrix.recall(of: $0),
+                f1: matrix.f1(of: $0))
+        }
+    }
+
+    var text: String {
+        var text = "\(classifier.rawValue) on \(dataset.name): \(correct) of \(dataset.rows) right, \(accuracy?.percent ?? "-")\n"
+        if isTrainingSet { text += "These are the rows that it was trained on; its document has the cross-validated accuracy.\n" }
+        var confusion = TextTable([("true", .right)] + digits.map { ("\($0.digit)", .right) })
+        for (digit, counts) in confusionMatrix.enumerated() {
+            confusion.append(["\(digit)"] + counts.map { $0 == 0 ? "." : "\($0)" })
+        }
+        var measures = TextTable([
+            ("digit", .right), ("shown", .right), ("precision", .right), ("recall", .right), ("F1", .right),
+        ])
+        for row in digits {
+            measures.append(
+                ["\(row.digit)", "\(row.support)"] + [row.precision, row.recall, row.f1].map { $0?.decimals(4) ?? "-" })
+        }
+        return text + "\nAnswers by true digit\n" + confusion.text + "\n" + measures.text
+    }
+}
