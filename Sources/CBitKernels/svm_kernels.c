@@ -1,0 +1,130 @@
+#include "bit_kernels.h"
+
+#include <math.h>
+
+// A fused multiply-add rounds once where a multiplication and an addition round twice: the clones would differ.
+#pragma STDC FP_CONTRACT OFF
+
+#if defined(__x86_64__) && defined(__linux__)
+#define DISPATCHED_BITS __attribute__((target_clones("avx512vpopcntdq", "avx2", "popcnt", "default")))
+#define DISPATCHED_REALS __attribute__((target_clones("avx512f", "avx2", "default")))
+#else
+#define DISPATCHED_BITS
+#define DISPATCHED_REALS
+#endif
+
+#define INLINED static inline __attribute__((always_inline))
+
+// Eight lanes, whatever the width of the processor's registers. Arrays of 64-bit elements need no alignment past their own.
+typedef uint64_t words8 __attribute__((ext_vector_type(8), aligned(8)));
+typedef int64_t lanes8 __attribute__((ext_vector_type(8), aligned(8)));
+typedef double reals8 __attribute__((ext_vector_type(8), aligned(8)));
+typedef float floats8 __attribute__((ext_vector_type(8), aligned(4)));
+
+// Vectors go to and from inlined functions by address: by value their calling convention would depend on the clone.
+#define WIDENED(values) __builtin_convertvector(*(const floats8 *)(values), reals8)
+#define BITS_SET(words) __builtin_elementwise_popcount(words)
+
+DISPATCHED_BITS
+void bk_values_by_dot_product(const uint64_t *query, const uint64_t *blocks, size_t block_count, const float *table, float *values) {
+    const words8 *words = (const words8 *)blocks;
+    for (size_t block = 0; block < block_count; block++, words += 4, values += BK_BLOCK_ROWS) {
+        const words8 counts = BITS_SET(words[0] & query[0]) + BITS_SET(words[1] & query[1])
+                              + BITS_SET(words[2] & query[2]) + BITS_SET(words[3] & query[3]);
+        for (int lane = 0; lane < BK_BLOCK_ROWS; lane++) values[lane] = table[counts[lane]];
+    }
+}
+
+DISPATCHED_BITS
+void bk_values_by_distance(const uint64_t *query, const uint64_t *blocks, size_t block_count, const float *table, float *values) {
+    const words8 *words = (const words8 *)blocks;
+    for (size_t block = 0; block < block_count; block++, words += 4, values += BK_BLOCK_ROWS) {
+        const words8 counts = BITS_SET(words[0] ^ query[0]) + BITS_SET(words[1] ^ query[1])
+                              + BITS_SET(words[2] ^ query[2]) + BITS_SET(words[3] ^ query[3]);
+        for (int lane = 0; lane < BK_BLOCK_ROWS; lane++) values[lane] = table[counts[lane]];
+    }
+}
+
+INLINED double lane_sum(const reals8 *total) {
+    const reals8 v = *total;
+    return ((v[0] + v[1]) + (v[2] + v[3])) + ((v[4] + v[5]) + (v[6] + v[7]));
+}
+
+// Machines `first`..<`first + width` of `machine_count`; `width` is a constant at every call, so that the totals stay in registers.
+INLINED void weigh(const float *values, const double *coefficients, size_t block_count, size_t machine_count, size_t first,
+                   const int width, double *sums) {
+    reals8 totals[9] = {0};
+    const double *block_coefficients = coefficients + first * BK_BLOCK_ROWS;
+    for (size_t block = 0; block < block_count; block++) {
+        const reals8 value = WIDENED(values + block * BK_BLOCK_ROWS);
+        for (int m = 0; m < width; m++) totals[m] += value * *(const reals8 *)(block_coefficients + m * BK_BLOCK_ROWS);
+        block_coefficients += machine_count * BK_BLOCK_ROWS;
+    }
+    for (int m = 0; m < width; m++) sums[first + m] = lane_sum(&totals[m]);
+}
+
+DISPATCHED_REALS
+void bk_weighted_sums(const float *values, const double *coefficients, size_t block_count, size_t machine_count, double *sums) {
+    if (machine_count == 9) {
+        weigh(values, coefficients, block_count, 9, 0, 9, sums);
+    } else {
+        for (size_t m = 0; m < machine_count; m++) weigh(values, coefficients, block_count, machine_count, m, 1, sums);
+    }
+}
+
+DISPATCHED_REALS
+bk_extremes bk_smo_step(double *violations, const double *up_penalty, const double *low_penalty, const float *row_i,
+                        const float *row_j, double step, size_t block_count) {
+    reals8 up = (reals8)(-INFINITY), low = (reals8)INFINITY;
+    lanes8 up_block = {0};
+    for (size_t block = 0; block < block_count; block++) {
+        const size_t row = block * BK_BLOCK_ROWS;
+        reals8 *violation = (reals8 *)(violations + row);
+        const reals8 moved = *violation - step * (WIDENED(row_i + row) - WIDENED(row_j + row));
+        *violation = moved;
+        const reals8 up_here = moved + *(const reals8 *)(up_penalty + row);
+        const reals8 low_here = moved + *(const reals8 *)(low_penalty + row);
+        const lanes8 higher = up_here >= up;
+        up = higher ? up_here : up;
+        up_block = higher ? (lanes8)(int64_t)block : up_block;
+        low = low_here < low ? low_here : low;
+    }
+    bk_extremes extremes = {-INFINITY, 0, INFINITY};
+    for (int lane = 0; lane < BK_BLOCK_ROWS; lane++) {
+        const size_t row = (size_t)up_block[lane] * BK_BLOCK_ROWS + lane;
+        if (up[lane] > extremes.up_violation || (up[lane] == extremes.up_violation && row > extremes.up_row)) {
+            extremes.up_violation = up[lane];
+            extremes.up_row = row;
+        }
+        if (low[lane] < extremes.low_violation) extremes.low_violation = low[lane];
+    }
+    return extremes;
+}
+
+DISPATCHED_REALS
+ptrdiff_t bk_smo_second_row(const double *violations, const double *low_penalty, const double *diagonal, const float *row_i,
+                            double up_violation, double diagonal_i, double least_curvature, size_t block_count) {
+    // Gains of rows that may be chosen are positive: 0 stands for none.
+    reals8 best = {0};
+    lanes8 best_block = {0};
+    for (size_t block = 0; block < block_count; block++) {
+        const size_t row = block * BK_BLOCK_ROWS;
+        const reals8 gap = up_violation - (*(const reals8 *)(violations + row) + *(const reals8 *)(low_penalty + row));
+        const reals8 raw = diagonal_i + *(const reals8 *)(diagonal + row) - 2.0 * WIDENED(row_i + row);
+        const reals8 curvature = raw > 0.0 ? raw : (reals8)least_curvature;
+        const reals8 gain = gap * gap / curvature;
+        const lanes8 better = (gap > 0.0) & (gain >= best);
+        best = better ? gain : best;
+        best_block = better ? (lanes8)(int64_t)block : best_block;
+    }
+    double largest = 0;
+    ptrdiff_t second = -1;
+    for (int lane = 0; lane < BK_BLOCK_ROWS; lane++) {
+        const ptrdiff_t row = (ptrdiff_t)best_block[lane] * BK_BLOCK_ROWS + lane;
+        if (best[lane] > largest || (best[lane] == largest && largest > 0 && row > second)) {
+            largest = best[lane];
+            second = row;
+        }
+    }
+    return second;
+}

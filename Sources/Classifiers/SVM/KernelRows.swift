@@ -1,0 +1,116 @@
+import Digits
+
+/// The kernel matrix of some bitmaps, row by row, each made when first asked for: rows x rows, single precision.
+///
+/// A row costs one popcount pass, hardly more than reading it from memory would; what is kept is bounded. Where all rows fit in the bound
+/// every row is made once at most; else the row used longest ago makes room. Two rows at least are kept, the working set of the solver.
+/// The values do not depend on the bound.
+final class KernelRows {
+    let rowCount: Int
+    /// Rows in blocks of eight: the length of a row's storage in blocks.
+    let blockCount: Int
+    /// The kernel of each row with itself; eight times `blockCount`, the filling 0.
+    let diagonal: [Double]
+
+    private let bitmaps: [Bitmap]
+    private let blocks: BitmapBlocks
+    private let table: KernelTable
+    private let rowLength: Int
+    private let slots: UnsafeMutableBufferPointer<Float>
+    private let slotCount: Int
+    private var usedSlotCount = 0
+    /// The slot of each row, -1 for none.
+    private var slotOfRow: [Int]
+    private var rowOfSlot: [Int]
+    private var recency: RecencyList
+
+    /// - Parameters:
+    ///   - storage: where the rows are kept; its contents are overwritten.
+    ///   - cacheBytes: the most that may be kept, in bytes.
+    init(bitmaps: [Bitmap], table: KernelTable, storage: FloatStorage, cacheBytes: Int) {
+        self.bitmaps = bitmaps
+        self.table = table
+        blocks = BitmapBlocks(bitmaps)
+        rowCount = bitmaps.count
+        blockCount = blocks.blockCount
+        rowLength = blockCount * BitmapBlocks.blockRows
+        diagonal = bitmaps.map { Double(table.diagonal($0)) } + [Double](repeating: 0, count: rowLength - rowCount)
+        let affordable = cacheBytes / max(1, rowLength * MemoryLayout<Float>.stride)
+        slotCount = min(rowCount, max(2, affordable))
+        slots = storage.buffer(count: slotCount * rowLength)
+        slotOfRow = [Int](repeating: -1, count: rowCount)
+        rowOfSlot = [Int](repeating: -1, count: slotCount)
+        recency = RecencyList(count: slotCount < rowCount ? slotCount : 0)
+    }
+
+    /// The kernel of one row with all rows and the filling; valid until two other rows have been asked for.
+    func row(_ row: Int) -> UnsafePointer<Float> {
+        var slot = slotOfRow[row]
+        if slot < 0 {
+            slot = freeSlot()
+            slotOfRow[row] = slot
+            rowOfSlot[slot] = row
+            blocks.kernelValues(of: bitmaps[row], blocks: 0..<blockCount, table: table, into: pointer(slot))
+        }
+        if slotCount < rowCount { recency.touch(slot) }
+        return UnsafePointer(pointer(slot))
+    }
+
+    private func pointer(_ slot: Int) -> UnsafeMutablePointer<Float> {
+        guard let start = slots.baseAddress else { preconditionFailure("a row of no rows") }
+        return start + slot * rowLength
+    }
+
+    private func freeSlot() -> Int {
+        if usedSlotCount < slotCount {
+            usedSlotCount += 1
+            return usedSlotCount - 1
+        }
+        let slot = recency.oldest
+        slotOfRow[rowOfSlot[slot]] = -1
+        return slot
+    }
+}
+
+/// Memory for kernel rows that grows when asked for more and is used again: a fresh mapping for each of 45 machines would cost
+/// more in page faults than the kernel values themselves.
+final class FloatStorage {
+    private var memory = UnsafeMutableBufferPointer<Float>(start: nil, count: 0)
+
+    /// Uninitialised memory for so many values; the one handed out before is no longer valid.
+    func buffer(count: Int) -> UnsafeMutableBufferPointer<Float> {
+        if memory.count < count {
+            memory.deallocate()
+            memory = .allocate(capacity: count)
+        }
+        return UnsafeMutableBufferPointer(rebasing: memory[0..<count])
+    }
+
+    deinit { memory.deallocate() }
+}
+
+/// Numbers 0..<count in the order of their last use: a doubly linked ring with the most recent first.
+private struct RecencyList {
+    private var newer: [Int]
+    private var older: [Int]
+    private var newest = 0
+
+    init(count: Int) {
+        newer = (0..<count).map { ($0 + count - 1) % count }
+        older = (0..<count).map { ($0 + 1) % count }
+    }
+
+    var oldest: Int { newer[newest] }
+
+    mutating func touch(_ number: Int) {
+        guard number != newest else { return }
+        newer[older[number]] = newer[number]
+        older[newer[number]] = older[number]
+        let oldest = newer[newest]
+        newer[number] = oldest
+        older[number] = newest
+        older[oldest] = number
+        newer[newest] = number
+        newest = number
+    }
+}

@@ -1,0 +1,62 @@
+import Digits
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// The kernels, in scikit-learn's spelling and with its definitions; coef0 is 0 and the polynomial's degree 3.
+public enum SVMKernel: String, CaseIterable, Codable, Hashable, Sendable {
+    /// exp(-gamma |x - z|^2)
+    case rbf
+    /// x.z
+    case linear
+    /// (gamma x.z)^3
+    case poly
+    /// tanh(gamma x.z); not positive semidefinite for every gamma.
+    case sigmoid
+
+    /// Whether gamma changes its values.
+    public var usesGamma: Bool { self != .linear }
+}
+
+/// A kernel with its gamma resolved to a number: all the values it can take on bitmaps.
+///
+/// Two bitmaps have one of 257 dot products and one of 257 squared distances, so that a kernel is a table: `exp`, `tanh` and the
+/// cube are computed 257 times and never again. Values are single precision, as in LIBSVM's kernel cache, and the same
+/// ones serve in training and prediction.
+struct KernelTable: Sendable {
+    /// What of two bitmaps the table is indexed by.
+    enum Argument: Sendable {
+        case dotProduct
+        case squaredDistance
+    }
+
+    let argument: Argument
+    /// 257 values, for arguments 0...256.
+    let values: [Float]
+
+    init(kernel: SVMKernel, gamma: Double) {
+        argument = kernel == .rbf ? .squaredDistance : .dotProduct
+        values = (0...Bitmap.pixelCount).map { count in
+            let scaled = gamma * Double(count)
+            return switch kernel {
+            case .rbf: Float(exp(-scaled))
+            case .linear: Float(count)
+            case .poly: Float(scaled * (scaled * scaled))
+            case .sigmoid: Float(tanh(scaled))
+            }
+        }
+    }
+
+    /// The kernel of a bitmap with itself.
+    func diagonal(_ bitmap: Bitmap) -> Float {
+        switch argument {
+        case .dotProduct: values[bitmap.inkCount]
+        case .squaredDistance: values[0]
+        }
+    }
+}
