@@ -15,12 +15,9 @@ struct PlattSigmoid: Hashable, Sendable {
 
     func probability(decisionValue: Double) -> Double {
         let exponent = slope * decisionValue + offset
-        // Either form is exact; this one never raises e to a large power.
-        if exponent >= 0 {
-            let small = exp(-exponent)
-            return small / (1 + small)
-        }
-        return 1 / (1 + exp(exponent))
+        // The sigmoid and its mirror image, so that e is never raised to a large power.
+        let small = exp(-abs(exponent))
+        return (exponent >= 0 ? small : 1) / (1 + small)
     }
 }
 

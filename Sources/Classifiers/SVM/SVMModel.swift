@@ -60,21 +60,21 @@ public struct SVMModel: ClassifierModel {
     }
 
     private func probabilities(_ decisions: SVMPredictor.DecisionValues) -> DigitScores {
-        let classCount = classes.count
-        var pairwise = InlineArray<100, Double>(repeating: 0.5)
+        let classes = predictor.classes
+        var pairwise = PairwiseCoupling.Pairwise(repeating: SIMD16(repeating: 1))
         var pair = 0
-        for first in 0..<classCount {
-            for second in first + 1..<max(classCount, first + 1) {
+        for first in classes.indices {
+            for second in first + 1..<max(classes.count, first + 1) {
                 let raw = sigmoids[pair].probability(decisionValue: decisions[pair])
                 let kept = min(max(raw, PairwiseCoupling.leastProbability), 1 - PairwiseCoupling.leastProbability)
-                pairwise[10 * first + second] = kept
-                pairwise[10 * second + first] = 1 - kept
+                pairwise[first][second] = kept
+                pairwise[second][first] = 1 - kept
                 pair += 1
             }
         }
-        let coupled = PairwiseCoupling.probabilities(pairwise: pairwise, classCount: classCount)
+        let coupled = PairwiseCoupling.probabilities(pairwise, classCount: classes.count)
         var scores = DigitScores()
-        for index in 0..<classCount { scores[Int(classes[index])] = coupled[index] }
+        for (position, digit) in classes.enumerated() { scores[Int(digit)] = coupled[position] }
         return scores
     }
 }
