@@ -16,6 +16,8 @@ final class KernelRows {
     private let blocks: BitmapBlocks
     private let table: KernelTable
     private let rowLength: Int
+    /// Kept, for it owns the memory of the slots.
+    private let storage: FloatStorage
     private let slots: UnsafeMutableBufferPointer<Float>
     private let slotCount: Int
     private var usedSlotCount = 0
@@ -37,6 +39,7 @@ final class KernelRows {
         diagonal = bitmaps.map { Double(table.diagonal($0)) } + [Double](repeating: 0, count: rowLength - rowCount)
         let affordable = cacheBytes / max(1, rowLength * MemoryLayout<Float>.stride)
         slotCount = min(rowCount, max(2, affordable))
+        self.storage = storage
         slots = storage.buffer(count: slotCount * rowLength)
         slotOfRow = [Int](repeating: -1, count: rowCount)
         rowOfSlot = [Int](repeating: -1, count: slotCount)
