@@ -4,33 +4,72 @@
 #define CMICROHTTPD_SHIM_H
 
 #include <microhttpd.h>
+#include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
 
-// Swift does not import a variadic function, and MHD_start_daemon is one; the options travel as an array.
-static inline struct MHD_Daemon *_Nullable digitd_MHD_start_daemon(
-    unsigned int flags, uint16_t port, MHD_AccessHandlerCallback _Nonnull handler, void *_Nullable handler_cls,
-    struct MHD_OptionItem *_Nonnull options) {
-    return MHD_start_daemon(flags, port, NULL, NULL, handler, handler_cls, MHD_OPTION_ARRAY, options, MHD_OPTION_END);
+// Where libmicrohttpd's messages go, each without its line feed. Lives as long as the daemon.
+struct digitd_log {
+    void (*_Nonnull write)(void *_Nullable context, const char *_Nonnull message);
+    void *_Nullable context;
+};
+
+struct digitd_daemon_settings {
+    int listening_socket;
+    int is_ipv6;
+    unsigned int thread_count;
+    unsigned int connection_limit;
+    unsigned int per_address_limit;
+    unsigned int inactivity_timeout_seconds;
+    void *_Nullable context;
+    struct digitd_log *_Nonnull log;
+    MHD_AccessHandlerCallback _Nonnull access;
+    MHD_RequestCompletedCallback _Nonnull completed;
+    MHD_NotifyConnectionCallback _Nonnull notified;
+    size_t (*_Nonnull unescape)(void *_Nullable context, struct MHD_Connection *_Nullable connection, char *_Nullable text);
+};
+
+static inline void digitd_log_message(void *log_, const char *format, va_list arguments) {
+    struct digitd_log *log = (struct digitd_log *)log_;
+    char message[512];
+    int length = vsnprintf(message, sizeof message, format, arguments);
+    if (length < 0) return;
+    if ((size_t)length >= sizeof message) length = (int)sizeof message - 1;
+    while (length > 0 && message[length - 1] == '\n') message[--length] = 0;
+    log->write(log->context, message);
 }
 
-static inline uint16_t digitd_MHD_bound_port(struct MHD_Daemon *_Nonnull daemon) {
-    const union MHD_DaemonInfo *info = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_BIND_PORT);
-    return info ? info->port : 0;
+// Threads of the daemon's own on epoll; connections can be suspended; what a client must send is demanded. The logger is the first
+// option, so that messages about the others reach it. A pool of one thread is said by naming no pool: 0.
+static inline struct MHD_Daemon *_Nullable digitd_start_daemon(const struct digitd_daemon_settings *_Nonnull s) {
+    unsigned int flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
+    if (s->is_ipv6) flags |= MHD_USE_IPv6;
+    return MHD_start_daemon(
+        flags, 0, NULL, NULL, s->access, s->context,
+        MHD_OPTION_EXTERNAL_LOGGER, digitd_log_message, s->log,
+        MHD_OPTION_LISTEN_SOCKET, s->listening_socket,
+        MHD_OPTION_NOTIFY_COMPLETED, s->completed, s->context,
+        MHD_OPTION_NOTIFY_CONNECTION, s->notified, s->context,
+        MHD_OPTION_UNESCAPE_CALLBACK, s->unescape, s->context,
+        MHD_OPTION_THREAD_POOL_SIZE, s->thread_count > 1 ? s->thread_count : 0u,
+        MHD_OPTION_CONNECTION_LIMIT, s->connection_limit,
+        MHD_OPTION_PER_IP_CONNECTION_LIMIT, s->per_address_limit,
+        MHD_OPTION_CONNECTION_TIMEOUT, s->inactivity_timeout_seconds,
+        MHD_OPTION_STRICT_FOR_CLIENT, 1,
+        MHD_OPTION_END);
 }
 
-static inline int digitd_MHD_connection_socket(struct MHD_Connection *_Nonnull connection) {
+static inline int digitd_connection_socket(struct MHD_Connection *_Nonnull connection) {
     const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     return info ? (int)info->connect_fd : -1;
 }
 
-static inline const struct sockaddr *_Nullable digitd_MHD_client_address(struct MHD_Connection *_Nonnull connection) {
+static inline const struct sockaddr *_Nullable digitd_client_address(struct MHD_Connection *_Nonnull connection) {
     const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     return info ? info->client_addr : NULL;
 }
 
 // What the connection notification stored for this connection.
-static inline void *_Nullable digitd_MHD_socket_context(struct MHD_Connection *_Nonnull connection) {
+static inline void *_Nullable digitd_socket_context(struct MHD_Connection *_Nonnull connection) {
     const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
     return info ? info->socket_context : NULL;
 }

@@ -1,5 +1,3 @@
-internal import CMicrohttpd
-
 /// One request, complete with its body.
 ///
 /// It cannot be copied, so a handler that borrows it cannot keep it: over a connection, header fields and query values
@@ -89,7 +87,7 @@ public struct HTTPRequest: ~Copyable, @unchecked Sendable {
     public func parameter(_ name: StaticString) -> String {
         guard let segment = match.segment(of: name) else { preconditionFailure("the route has no parameter \(name)") }
         return switch head {
-        case .connection(let connection): String(percentDecoding: connection.pathBytes.extracting(segment))
+        case .connection(let connection): String(percentDecoding: connection.pathBytes.span.extracting(segment))
         case .memory(let memory): String(percentDecoding: memory.pathBytes.span.extracting(segment))
         }
     }

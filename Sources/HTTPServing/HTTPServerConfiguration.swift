@@ -18,8 +18,8 @@ public struct HTTPServerConfiguration: Sendable {
     public var bodyDeadlineSeconds = 30.0
     /// The longest body where the route sets no limit of its own.
     public var bodyLimitBytes = 1 << 20
-    /// A chunked body past its limit is read and thrown away up to this many bytes in all, so that the client gets to see its 413;
-    /// past that the connection is closed.
+    /// Of a chunked body past its limit so many bytes more are read and thrown away, so that the client gets to see its 413; past that the
+    /// connection is closed.
     public var discardBoundBytes = 8 << 20
     /// Called when `stop` begins, before anything else: the place to take readiness off.
     public var onDrain: (@Sendable () -> Void)?
@@ -27,4 +27,22 @@ public struct HTTPServerConfiguration: Sendable {
     public var observer: RequestObserver?
 
     public init() {}
+
+    /// - Throws: `HTTPServingError.invalidConfiguration` for the first number out of its range.
+    func validate() throws(HTTPServingError) {
+        func check<Value: Comparable>(_ name: String, _ value: Value, _ range: ClosedRange<Value>) throws(HTTPServingError) {
+            guard range.contains(value) else {
+                throw .invalidConfiguration(
+                    name: name, found: "\(value)", expected: "\(range.lowerBound) to \(range.upperBound)")
+            }
+        }
+        if let threadCount { try check("threadCount", threadCount, 1...1024) }
+        try check("connectionLimit", connectionLimit, max(1, threadCount ?? 1)...1_000_000)
+        try check("perAddressLimit", perAddressLimit, 0...1_000_000)
+        try check("inactivityTimeoutSeconds", inactivityTimeoutSeconds, 1...86_400)
+        try check("headDeadlineSeconds", headDeadlineSeconds, 0.01...86_400)
+        try check("bodyDeadlineSeconds", bodyDeadlineSeconds, 0.01...86_400)
+        try check("bodyLimitBytes", bodyLimitBytes, 0...(1 << 40))
+        try check("discardBoundBytes", discardBoundBytes, 0...(1 << 40))
+    }
 }

@@ -1,0 +1,94 @@
+internal import CMicrohttpd
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Musl
+#endif
+
+/// The head of a request as libmicrohttpd holds it: nothing is copied before it is asked for.
+///
+/// The pointers lead into the connection's memory pool and are good from the first call of the access handler until the
+/// request is completed.
+struct ConnectionHead {
+    let connection: OpaquePointer
+    let pathBytes: UnsafeBufferPointer<UInt8>
+
+    init(connection: OpaquePointer, path: UnsafePointer<CChar>) {
+        self.connection = connection
+        let start = UnsafeRawPointer(path).assumingMemoryBound(to: UInt8.self)
+        pathBytes = UnsafeBufferPointer(start: start, count: strlen(path))
+    }
+
+    var path: String { String(decoding: pathBytes, as: UTF8.self) }
+
+    func headerBytes(_ name: StaticString) -> UnsafeBufferPointer<UInt8>? {
+        bytes(of: name, kind: .HEADER_KIND)
+    }
+
+    func header(_ name: StaticString) -> String? {
+        headerBytes(name).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// libmicrohttpd has split the query and turned `+` into a space; the escapes are left to be decoded here (`leaveEscaped`).
+    func query(_ name: StaticString) -> String? {
+        if let value = bytes(of: name, kind: .GET_ARGUMENT_KIND) { return String(percentDecoding: value.span) }
+        return nil
+    }
+
+    private func bytes(of name: StaticString, kind: MHD_ValueKind) -> UnsafeBufferPointer<UInt8>? {
+        var value: UnsafePointer<CChar>?
+        var count = 0
+        let isThere = name.withUTF8Buffer { name in
+            name.withMemoryRebound(to: CChar.self) { name in
+                MHD_lookup_connection_value_n(connection, kind, name.baseAddress, name.count, &value, &count)
+            }
+        }
+        guard isThere == .YES else { return nil }
+        return UnsafeBufferPointer(start: UnsafeRawPointer(value)?.assumingMemoryBound(to: UInt8.self), count: value == nil ? 0 : count)
+    }
+
+    var remoteAddress: String {
+        guard let address = digitd_client_address(connection) else { return "" }
+        let length = address.pointee.sa_family == sa_family_t(AF_INET6) ? MemoryLayout<sockaddr_in6>.size : MemoryLayout<sockaddr_in>.size
+        return withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(NI_MAXHOST)) { text in
+            let failure = getnameinfo(
+                address, socklen_t(length), text.baseAddress, socklen_t(text.count), nil, 0, NI_NUMERICHOST)
+            guard failure == 0, let start = text.baseAddress else { return "" }
+            return String(cString: start)
+        }
+    }
+
+    /// Everything the head tells, in memory of its own.
+    func copied() -> MemoryHead {
+        var headers = HTTPHeaders()
+        forEach(.HEADER_KIND) { name, value in
+            headers.add(String(decoding: name, as: UTF8.self), String(decoding: value, as: UTF8.self))
+        }
+        var queryItems: [MemoryHead.QueryItem] = []
+        forEach(.GET_ARGUMENT_KIND) { name, value in
+            queryItems.append(MemoryHead.QueryItem(name: String(percentDecoding: name.span), value: String(percentDecoding: value.span)))
+        }
+        return MemoryHead(pathBytes: Array(pathBytes), queryItems: queryItems, headers: headers, remoteAddress: remoteAddress)
+    }
+
+    /// Calls `visit` with the name and value of every entry of that kind, in the order they came.
+    func forEach(_ kind: MHD_ValueKind, _ visit: (UnsafeBufferPointer<UInt8>, UnsafeBufferPointer<UInt8>) -> Void) {
+        withoutActuallyEscaping(visit) { visit in
+            var visit = visit
+            withUnsafeMutablePointer(to: &visit) { visit in
+                _ = MHD_get_connection_values_n(
+                    connection, kind,
+                    { context, _, name, nameCount, value, valueCount in
+                        typealias Visit = (UnsafeBufferPointer<UInt8>, UnsafeBufferPointer<UInt8>) -> Void
+                        guard let context else { return .NO }
+                        func bytes(_ start: UnsafePointer<CChar>?, _ count: Int) -> UnsafeBufferPointer<UInt8> {
+                            UnsafeBufferPointer(
+                                start: UnsafeRawPointer(start)?.assumingMemoryBound(to: UInt8.self), count: start == nil ? 0 : count)
+                        }
+                        context.assumingMemoryBound(to: Visit.self).pointee(bytes(name, nameCount), bytes(value, valueCount))
+                        return .YES
+                    }, visit)
+            }
+        }
+    }
+}

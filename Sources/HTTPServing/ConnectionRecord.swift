@@ -1,0 +1,40 @@
+import Synchronization
+
+/// What the server knows of one open connection, from the notification that it began to the one that it ended.
+///
+/// The atomics are written by the connection's own thread and read by the watchdog and by `stop`; no other memory depends on
+/// them, so relaxed order is enough. The rest belongs to the connection's own thread alone, hence Sendable without being checked.
+final class ConnectionRecord: @unchecked Sendable {
+    let socket: Int32
+    /// The tick at which the connection is closed; 0 for none.
+    let deadlineTick: Atomic<UInt64>
+    /// Whether a request was received and is not completed.
+    let isInFlight = Atomic<Bool>(false)
+
+    private var nextRequestSerial: UInt64
+    private var serialsEnd: UInt64
+
+    private static let requestSerialBitCount: UInt64 = 20
+    private static let nextConnectionSerial = Atomic<UInt64>(0)
+
+    init(socket: Int32, deadlineTick: UInt64) {
+        self.socket = socket
+        self.deadlineTick = Atomic(deadlineTick)
+        nextRequestSerial = Self.takeSerials()
+        serialsEnd = nextRequestSerial + 1 << Self.requestSerialBitCount
+    }
+
+    /// A block of serial numbers that no other connection of the process gets, so that a request needs no shared counter.
+    private static func takeSerials() -> UInt64 {
+        nextConnectionSerial.wrappingAdd(1, ordering: .relaxed).oldValue << requestSerialBitCount
+    }
+
+    func takeRequestID() -> RequestID {
+        if nextRequestSerial == serialsEnd {
+            nextRequestSerial = Self.takeSerials()
+            serialsEnd = nextRequestSerial + 1 << Self.requestSerialBitCount
+        }
+        defer { nextRequestSerial += 1 }
+        return RequestID(serial: nextRequestSerial)
+    }
+}

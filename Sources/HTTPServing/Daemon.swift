@@ -1,0 +1,67 @@
+internal import CMicrohttpd
+import Dispatch
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Musl
+#endif
+
+/// A running libmicrohttpd daemon with its listening socket and its watchdog.
+///
+/// Sendable without being checked: the pointer never changes, `MHD_quiesce_daemon` and `MHD_stop_daemon` are made to be called from any
+/// thread, and the state of `HTTPServer` lets each be called once, in that order.
+final class Daemon: @unchecked Sendable {
+    let port: UInt16
+    private let daemon: OpaquePointer
+    private let socket: ListeningSocket
+    private let core: ServerCore
+    private let log: UnsafeMutablePointer<digitd_log>
+    private let watchdog: any DispatchSourceTimer
+    private let watchdogQueue = DispatchQueue(label: "digitd.http.watchdog")
+
+    /// - Throws: `HTTPServingError.unknownHost`, `HTTPServingError.cannotListen`.
+    init(core: ServerCore) throws(HTTPServingError) {
+        let configuration = core.configuration
+        let socket = try ListeningSocket(host: configuration.host, port: configuration.port)
+        let context = Unmanaged.passUnretained(core).toOpaque()
+        log = .allocate(capacity: 1)
+        log.initialize(to: digitd_log(write: logMessage, context: context))
+        var settings = digitd_daemon_settings(
+            listening_socket: socket.descriptor, is_ipv6: socket.isIPv6 ? 1 : 0,
+            thread_count: UInt32(configuration.threadCount ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))),
+            connection_limit: UInt32(configuration.connectionLimit), per_address_limit: UInt32(configuration.perAddressLimit),
+            inactivity_timeout_seconds: UInt32(configuration.inactivityTimeoutSeconds), context: context, log: log,
+            access: handleAccess, completed: handleCompletion, notified: handleConnection, unescape: leaveEscaped)
+        guard let daemon = digitd_start_daemon(&settings) else {
+            close(socket.descriptor)
+            log.deallocate()
+            throw .cannotListen(host: configuration.host, port: configuration.port, reason: "libmicrohttpd does not start")
+        }
+        self.core = core
+        self.socket = socket
+        self.daemon = daemon
+        port = socket.port
+        watchdog = DispatchSource.makeTimerSource(queue: watchdogQueue)
+        watchdog.schedule(deadline: .now() + core.tickSeconds, repeating: core.tickSeconds)
+        watchdog.setEventHandler { core.advance() }
+        watchdog.resume()
+    }
+
+    /// Accepts no more: clients are refused at once instead of waiting in the backlog. The descriptor stays open until `stop`, because
+    /// libmicrohttpd's threads may still hold its number.
+    func quiesce() {
+        MHD_quiesce_daemon(daemon)
+        shutdown(socket.descriptor, Int32(SHUT_RDWR))
+    }
+
+    /// Closes every connection and joins the threads; to be called after `quiesce`, when no exchange can suspend any more.
+    func stop() {
+        watchdog.cancel()
+        // The queue is serial: when this returns, no step of the watchdog runs, and none will.
+        watchdogQueue.sync {}
+        MHD_stop_daemon(daemon)
+        // After a quiesce the listening socket is the caller's to close.
+        close(socket.descriptor)
+        log.deallocate()
+    }
+}

@@ -1,0 +1,122 @@
+internal import CMicrohttpd
+
+/// What the header fields say of the message's framing, and why a request is refused for it.
+///
+/// Where two programs on the way of a message see its end in different places, a second request can be hidden in the first (request
+/// smuggling, RFC 9112 section 11.2). libmicrohttpd 0.9.75 takes the first of several Content-Lengths, prefers Transfer-Encoding to
+/// Content-Length, lets through white space before the colon and mistakes folded lines; so this refuses whatever can be read in two
+/// ways. Left to libmicrohttpd, because it refuses them itself: no Host in HTTP/1.1, a Content-Length that is no number.
+struct HeadScreening {
+    private(set) var contentLength: Int?
+    private(set) var isChunked = false
+    private(set) var expectsContinue = false
+    private(set) var refusal: Refusal?
+
+    struct Refusal {
+        let status: HTTPStatus
+        let detail: StaticString
+    }
+
+    private var contentLengthCount = 0
+    private var transferEncodingCount = 0
+    private var hostCount = 0
+
+    /// - Parameter version: the protocol of the request line, such as `HTTP/1.1`.
+    init(_ connection: OpaquePointer, version: Span<UInt8>) {
+        withUnsafeMutablePointer(to: &self) { screening in
+            _ = MHD_get_connection_values_n(connection, .HEADER_KIND, noteField, screening)
+        }
+        if contentLengthCount > 1 {
+            refuse(.badRequest, "more than one Content-Length")
+        } else if transferEncodingCount > 0, contentLengthCount > 0 {
+            refuse(.badRequest, "both Content-Length and Transfer-Encoding")
+        } else if transferEncodingCount > 1 {
+            refuse(.badRequest, "more than one Transfer-Encoding")
+        } else if hostCount > 1 {
+            refuse(.badRequest, "more than one Host")
+        } else if transferEncodingCount > 0 {
+            if !isChunked {
+                refuse(.notImplemented, "a Transfer-Encoding other than chunked")
+            } else if !spells(version, "http/1.1") {
+                refuse(.badRequest, "a Transfer-Encoding before HTTP/1.1")
+            }
+        }
+    }
+
+    var hasBody: Bool { isChunked || (contentLength ?? 0) > 0 }
+
+    private mutating func refuse(_ status: HTTPStatus, _ detail: StaticString) {
+        if refusal == nil { refusal = Refusal(status: status, detail: detail) }
+    }
+
+    fileprivate mutating func note(name: Span<UInt8>, value: Span<UInt8>) {
+        for index in name.indices where name[index] <= UInt8(ascii: " ") || name[index] == 0x7f {
+            refuse(.badRequest, "white space or a control character in the name of a header field")
+        }
+        switch name.count {
+        case 4 where spells(name, "host"):
+            hostCount += 1
+        case 6 where spells(name, "expect"):
+            expectsContinue = spells(value, "100-continue")
+        case 14 where spells(name, "content-length"):
+            contentLengthCount += 1
+            var length = 0
+            for index in value.indices {
+                let (product, overflow) = length.multipliedReportingOverflow(by: 10)
+                let (sum, overflowOfSum) = product.addingReportingOverflow(Int(value[index] &- UInt8(ascii: "0")))
+                length = overflow || overflowOfSum ? .max : sum
+                if length == .max { break }
+            }
+            contentLength = length
+        case 17 where spells(name, "transfer-encoding"):
+            transferEncodingCount += 1
+            isChunked = spells(value, "chunked")
+        default:
+            break
+        }
+    }
+
+    /// libmicrohttpd 0.9.75 appends the continuation of a folded line to the name of its field, in a new place
+    /// (`process_broken_line`), so that `Transfer-Encoding:\r\n chunked` is no Transfer-Encoding to it. An unfolded field
+    /// lies as it was received: name, colon, white space, value.
+    fileprivate mutating func noteLayout(name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>) {
+        guard let nameStart = name.baseAddress, let valueStart = value.baseAddress else { return }
+        let gap = valueStart - (nameStart + name.count)
+        guard (1...64).contains(gap) else { return refuse(.badRequest, "a folded header field, or one with much white space") }
+        for offset in 1..<gap where nameStart[name.count + offset] != UInt8(ascii: " ") && nameStart[name.count + offset] != 0x09 {
+            refuse(.badRequest, "a folded header field")
+        }
+    }
+
+    /// Whether this libmicrohttpd mistakes folded lines; releases after the one that was read may lay fields out in another way.
+    fileprivate static let mistakesFoldedLines: Bool = {
+        let version = MHD_get_version().map { String(cString: $0) } ?? ""
+        let numbers = version.split(separator: ".").compactMap { Int($0) }
+        return numbers.lexicographicallyPrecedes([0, 9, 76])
+    }()
+}
+
+private func noteField(
+    _ context: UnsafeMutableRawPointer?, _ kind: MHD_ValueKind, _ name: UnsafePointer<CChar>?, _ nameCount: Int,
+    _ value: UnsafePointer<CChar>?, _ valueCount: Int
+) -> MHD_Result {
+    guard let context, let name else { return .NO }
+    let screening = context.assumingMemoryBound(to: HeadScreening.self)
+    let nameBytes = UnsafeBufferPointer(start: UnsafeRawPointer(name).assumingMemoryBound(to: UInt8.self), count: nameCount)
+    let valueBytes = UnsafeBufferPointer(
+        start: UnsafeRawPointer(value)?.assumingMemoryBound(to: UInt8.self), count: value == nil ? 0 : valueCount)
+    screening.pointee.note(name: nameBytes.span, value: valueBytes.span)
+    if HeadScreening.mistakesFoldedLines { screening.pointee.noteLayout(name: nameBytes, value: valueBytes) }
+    return .YES
+}
+
+/// Whether `bytes` are `lowercaseName`, without case.
+private func spells(_ bytes: Span<UInt8>, _ lowercaseName: StaticString) -> Bool {
+    guard bytes.count == lowercaseName.utf8CodeUnitCount else { return false }
+    for index in bytes.indices {
+        let byte = bytes[index]
+        let lowercased = byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte
+        if lowercased != lowercaseName.utf8Start[index] { return false }
+    }
+    return true
+}

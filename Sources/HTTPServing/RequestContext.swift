@@ -1,0 +1,172 @@
+internal import CMicrohttpd
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Musl
+#endif
+
+/// One request while libmicrohttpd works on it. The reference in `con_cls` is made on the first call of the access handler and
+/// released when the request is completed; in between only the connection's own thread uses it.
+final class RequestContext {
+    let core: ServerCore
+    let connection: OpaquePointer
+    let record: ConnectionRecord
+    let id: RequestID
+    private let method: HTTPMethod
+    private let match: RouteMatch
+
+    /// Why the request is refused before its body is read, if it is.
+    private let refusal: (status: HTTPStatus, detail: String)?
+    private let hasBody: Bool
+    private let keepsBody: Bool
+    private let bodyLimitBytes: Int
+    private var body: [UInt8] = []
+    private var receivedBodyBytes = 0
+    private var exchange: DeferredExchange?
+
+    private let startNanoseconds: UInt64
+    var status: HTTPStatus?
+    var responseBodyBytes = 0
+
+    /// What is reserved on a client's word alone; a longer body grows as it comes.
+    private static let reservationLimitBytes = 1 << 20
+
+    /// Reads the head: routes the request and decides whether its body is wanted.
+    init(
+        core: ServerCore, connection: OpaquePointer, record: ConnectionRecord, path: UnsafePointer<CChar>, method: UnsafePointer<CChar>,
+        version: UnsafePointer<CChar>
+    ) {
+        self.core = core
+        self.connection = connection
+        self.record = record
+        id = record.takeRequestID()
+        startNanoseconds = core.configuration.observer == nil ? 0 : monotonicNanoseconds()
+        self.method = HTTPMethod(token: bytes(of: method).span)
+        match = core.router.match(self.method, path: bytes(of: path).span)
+        if case .route(let index) = match.outcome {
+            keepsBody = true
+            bodyLimitBytes = core.router.routes[index].bodyLimitBytes ?? core.configuration.bodyLimitBytes
+        } else {
+            keepsBody = false
+            bodyLimitBytes = core.configuration.bodyLimitBytes
+        }
+
+        let screening = HeadScreening(connection, version: bytes(of: version).span)
+        hasBody = screening.hasBody
+        if let refused = screening.refusal {
+            refusal = (refused.status, "the request has \(refused.detail)")
+        } else if let length = screening.contentLength, length > bodyLimitBytes {
+            refusal = (.contentTooLarge, "the body has \(length) bytes, and the limit is \(bodyLimitBytes)")
+        } else {
+            refusal = nil
+        }
+        // A client that asks before it sends a body that nobody wants is answered instead of encouraged.
+        answersBeforeBody = hasBody && !keepsBody && screening.expectsContinue
+
+        record.isInFlight.store(true, ordering: .relaxed)
+        record.deadlineTick.store(hasBody ? core.tick(after: core.bodyDeadlineTicks) : 0, ordering: .relaxed)
+        if keepsBody, refusal == nil, let length = screening.contentLength {
+            body.reserveCapacity(min(length, Self.reservationLimitBytes))
+        }
+    }
+
+    private let answersBeforeBody: Bool
+
+    /// The first call: refuses, or lets the body come. What is answered here ends the connection.
+    func begin(path: UnsafePointer<CChar>) -> MHD_Result {
+        if let refusal { return send(core.router.failure(refusal.status, refusal.detail, requestID: id)) }
+        return answersBeforeBody ? respond(path: path) : .YES
+    }
+
+    /// Takes a piece of the body; `.NO`, which closes the connection, where a chunked body goes past every bound.
+    func receive(_ piece: UnsafeBufferPointer<UInt8>) -> MHD_Result {
+        receivedBodyBytes += piece.count
+        if receivedBodyBytes > bodyLimitBytes {
+            body = []
+            return receivedBodyBytes - bodyLimitBytes > core.configuration.discardBoundBytes ? .NO : .YES
+        }
+        if keepsBody { body.append(contentsOf: piece) }
+        return .YES
+    }
+
+    /// The call after the last byte of the body, and the one after a suspended connection is resumed.
+    func end(path: UnsafePointer<CChar>) -> MHD_Result {
+        if let exchange {
+            guard let response = exchange.takeResponse() else { return .YES }
+            core.waiting.remove(id)
+            return send(response)
+        }
+        if hasBody { record.deadlineTick.store(0, ordering: .relaxed) }
+        if receivedBodyBytes > bodyLimitBytes {
+            return send(
+                core.router.failure(
+                    .contentTooLarge, "the body has \(receivedBodyBytes) bytes, and the limit is \(bodyLimitBytes)", requestID: id))
+        }
+        return respond(path: path)
+    }
+
+    private func respond(path: UnsafePointer<CChar>) -> MHD_Result {
+        let head = ConnectionHead(connection: connection, path: path)
+        if case .route(let index) = match.outcome, case .deferred(let handler) = core.router.routes[index].handler {
+            return suspend(head, for: handler)
+        }
+        var request = HTTPRequest(method: method, body: takeBody(), id: id, head: .connection(head))
+        request.match = match
+        return send(core.router.immediateResponse(to: request))
+    }
+
+    /// Suspends the connection until the handler answers. The handler's request owns all it tells: it may outlive the connection.
+    private func suspend(
+        _ head: ConnectionHead, for handler: @escaping @Sendable (borrowing HTTPRequest) async -> HTTPResponse
+    ) -> MHD_Result {
+        var request = HTTPRequest(method: method, body: takeBody(), id: id, head: .memory(head.copied()))
+        request.match = match
+        let owned = OwnedRequest(request)
+        let exchange = DeferredExchange(requestID: id)
+        guard core.waiting.insert(.deferred(exchange), for: id) else { return send(stoppingResponse) }
+        self.exchange = exchange
+        let isSuspended = exchange.begin(SuspendableConnection(connection, socket: record.socket)) { await handler(owned.request) }
+        return isSuspended ? .YES : send(exchange.takeResponse() ?? stoppingResponse)
+    }
+
+    var stoppingResponse: HTTPResponse { core.stoppingResponse(to: id) }
+
+    private func takeBody() -> [UInt8] {
+        defer { body = [] }
+        return body
+    }
+
+    /// The request is over, answered or not.
+    func complete() {
+        if let exchange {
+            exchange.end()
+            core.waiting.remove(id)
+        }
+        record.isInFlight.store(false, ordering: .relaxed)
+        record.deadlineTick.store(core.tick(after: core.nextHeadDeadlineTicks), ordering: .relaxed)
+        guard let observer = core.configuration.observer else { return }
+        observer(
+            RequestSummary(
+                id: id, method: method, route: core.router.pattern(of: match), status: status,
+                microseconds: Int((monotonicNanoseconds() - startNanoseconds) / 1000),
+                requestBodyBytes: receivedBodyBytes > bodyLimitBytes ? 0 : receivedBodyBytes,
+                responseBodyBytes: method == .head ? 0 : responseBodyBytes))
+    }
+}
+
+/// Holds a request that cannot be copied where a task can reach it.
+private final class OwnedRequest: Sendable {
+    let request: HTTPRequest
+
+    init(_ request: consuming HTTPRequest) { self.request = request }
+}
+
+private func bytes(of text: UnsafePointer<CChar>) -> UnsafeBufferPointer<UInt8> {
+    UnsafeBufferPointer(start: UnsafeRawPointer(text).assumingMemoryBound(to: UInt8.self), count: strlen(text))
+}
+
+private func monotonicNanoseconds() -> UInt64 {
+    var now = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &now)
+    return UInt64(now.tv_sec) * 1_000_000_000 + UInt64(now.tv_nsec)
+}

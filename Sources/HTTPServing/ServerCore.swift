@@ -1,0 +1,53 @@
+import Logging
+import Synchronization
+
+/// What the threads of one server share: immutable but for the atomics and the two tables.
+final class ServerCore: Sendable {
+    let router: Router
+    let configuration: HTTPServerConfiguration
+    let logger: Logger
+    let connections = ConnectionTable()
+    let waiting = WaitingExchanges()
+    /// Time in units of `tickSeconds`, kept by the watchdog, so that a request reads a clock by reading a word.
+    let tick = Atomic<UInt64>(1)
+    let isDraining = Atomic<Bool>(false)
+
+    let tickSeconds: Double
+    let headDeadlineTicks: UInt64
+    let bodyDeadlineTicks: UInt64
+    /// For a connection that waits for its next request: libmicrohttpd closes it where nothing comes within the inactivity
+    /// timeout, so whatever is open after that and a head's deadline more has been dripping a head.
+    let nextHeadDeadlineTicks: UInt64
+
+    init(router: Router, configuration: HTTPServerConfiguration, logger: Logger) {
+        self.router = router
+        self.configuration = configuration
+        self.logger = logger
+        let shortest = min(configuration.headDeadlineSeconds, configuration.bodyDeadlineSeconds)
+        let tickSeconds = min(max(shortest / 8, 0.01), 0.25)
+        func ticks(_ seconds: Double) -> UInt64 { UInt64((seconds / tickSeconds).rounded(.up)) + 1 }
+        self.tickSeconds = tickSeconds
+        headDeadlineTicks = ticks(configuration.headDeadlineSeconds)
+        bodyDeadlineTicks = ticks(configuration.bodyDeadlineSeconds)
+        nextHeadDeadlineTicks = ticks(Double(configuration.inactivityTimeoutSeconds) + configuration.headDeadlineSeconds)
+    }
+
+    func tick(after ticks: UInt64) -> UInt64 { tick.load(ordering: .relaxed) + ticks }
+
+    /// One step of the watchdog.
+    func advance() {
+        let now = tick.wrappingAdd(1, ordering: .relaxed).newValue
+        let closedCount = connections.shutDownOverdue(at: now)
+        if closedCount > 0 { logger.debug("closed connections past their deadline", metadata: ["count": "\(closedCount)"]) }
+        if now % 4 == 0 { waiting.cancelAbandoned() }
+    }
+
+    /// Lets no exchange suspend a connection any more, and resumes those that are suspended.
+    func stopWaiting() {
+        waiting.closeAll { stoppingResponse(to: $0) }
+    }
+
+    func stoppingResponse(to id: RequestID) -> HTTPResponse {
+        router.failure(.serviceUnavailable, "the server is stopping", requestID: id)
+    }
+}
