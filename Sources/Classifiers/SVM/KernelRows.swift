@@ -9,7 +9,7 @@ final class KernelRows {
     let rowCount: Int
     /// Rows in blocks of eight: the length of a row's storage in blocks.
     let blockCount: Int
-    /// The kernel of each row with itself; eight times `blockCount`, the filling 0.
+    /// The kernel of each row with itself, in double precision; eight times `blockCount`, the filling 0.
     let diagonal: [Double]
 
     private let bitmaps: [Bitmap]
@@ -36,7 +36,7 @@ final class KernelRows {
         rowCount = bitmaps.count
         blockCount = blocks.blockCount
         rowLength = blockCount * BitmapBlocks.blockRows
-        diagonal = bitmaps.map { Double(table.diagonal($0)) } + [Double](repeating: 0, count: rowLength - rowCount)
+        diagonal = bitmaps.map(table.diagonal) + [Double](repeating: 0, count: rowLength - rowCount)
         let affordable = cacheBytes / max(1, rowLength * MemoryLayout<Float>.stride)
         slotCount = min(rowCount, max(2, affordable))
         self.storage = storage

@@ -38,25 +38,28 @@ struct KernelTable: Sendable {
     let argument: Argument
     /// 257 values, for arguments 0...256.
     let values: [Float]
+    private let unroundedValues: [Double]
 
     init(kernel: SVMKernel, gamma: Double) {
         argument = kernel == .rbf ? .squaredDistance : .dotProduct
-        values = (0...Bitmap.pixelCount).map { count in
+        unroundedValues = (0...Bitmap.pixelCount).map { count in
             let scaled = gamma * Double(count)
             return switch kernel {
-            case .rbf: Float(exp(-scaled))
-            case .linear: Float(count)
-            case .poly: Float(scaled * (scaled * scaled))
-            case .sigmoid: Float(tanh(scaled))
+            case .rbf: exp(-scaled)
+            case .linear: Double(count)
+            case .poly: scaled * (scaled * scaled)
+            case .sigmoid: tanh(scaled)
             }
         }
+        values = unroundedValues.map { Float($0) }
     }
 
-    /// The kernel of a bitmap with itself.
-    func diagonal(_ bitmap: Bitmap) -> Float {
+    /// The kernel of a bitmap with itself, in double precision as LIBSVM has it. Where a kernel is not positive semidefinite the sign of a
+    /// tiny curvature decides between two paths, and with rounded values a sigmoid SVM ends in another local optimum.
+    func diagonal(_ bitmap: Bitmap) -> Double {
         switch argument {
-        case .dotProduct: values[bitmap.inkCount]
-        case .squaredDistance: values[0]
+        case .dotProduct: unroundedValues[bitmap.inkCount]
+        case .squaredDistance: unroundedValues[0]
         }
     }
 }

@@ -80,7 +80,8 @@ struct TextbookSMO {
     var rho = 0.0
     var iterationCount = 0
 
-    init(kernelMatrix: [[Double]], labels y: [Double], c: Double, tolerance: Double = 1e-3) {
+    /// - Parameter diagonal: the kernel of each row with itself, before it was rounded for the matrix.
+    init(kernelMatrix: [[Double]], diagonal: [Double], labels y: [Double], c: Double, tolerance: Double = 1e-3) {
         let rows = y.indices
         alphas = [Double](repeating: 0, count: y.count)
         var gradient = [Double](repeating: -1, count: y.count)
@@ -101,7 +102,7 @@ struct TextbookSMO {
                 smallest = min(smallest, value)
                 let b = largest - value
                 guard b > 0 else { continue }
-                let a = kernelMatrix[i][i] + kernelMatrix[t][t] - 2 * kernelMatrix[i][t]
+                let a = diagonal[i] + diagonal[t] - 2 * kernelMatrix[i][t]
                 let gain = b * b / (a > 0 ? a : 1e-12)
                 if gain >= bestGain {
                     bestGain = gain
@@ -110,7 +111,7 @@ struct TextbookSMO {
             }
             if largest - smallest < tolerance || j < 0 { break }
             iterationCount += 1
-            let a = kernelMatrix[i][i] + kernelMatrix[j][j] - 2 * kernelMatrix[i][j]
+            let a = diagonal[i] + diagonal[j] - 2 * kernelMatrix[i][j]
             var step = (-y[i] * gradient[i] + y[j] * gradient[j]) / (a > 0 ? a : 1e-12)
             step = min(step, y[i] > 0 ? c - alphas[i] : alphas[i], y[j] > 0 ? alphas[j] : c - alphas[j])
             let hitI = step == (y[i] > 0 ? c - alphas[i] : alphas[i])

@@ -11,6 +11,7 @@ struct SMOSolverTests {
         let firstCount: Int
         let labels: [Double]
         let matrix: [[Double]]
+        let diagonal: [Double]
 
         init(first: [Bitmap], second: [Bitmap], kernel: SVMKernel, gamma: Double, cacheBytes: Int = 1 << 24) {
             let bitmaps = first + second
@@ -18,6 +19,7 @@ struct SMOSolverTests {
             rows = KernelRows(bitmaps: bitmaps, table: table, storage: FloatStorage(), cacheBytes: cacheBytes)
             firstCount = first.count
             labels = bitmaps.indices.map { $0 < first.count ? 1 : -1 }
+            diagonal = bitmaps.map { naiveKernel(kernel, gamma: gamma, $0, $0) }
             matrix = bitmaps.map { x in bitmaps.map { z in Double(Float(naiveKernel(kernel, gamma: gamma, x, z))) } }
         }
 
@@ -51,7 +53,7 @@ struct SMOSolverTests {
     func samePathAsTextbook(kernel: SVMKernel, c: Double) throws {
         let problem = try Problem(kernel: kernel)
         let solution = try solver.solve(problem.rows, firstClassCount: problem.firstCount, c: c)
-        let textbook = TextbookSMO(kernelMatrix: problem.matrix, labels: problem.labels, c: c)
+        let textbook = TextbookSMO(kernelMatrix: problem.matrix, diagonal: problem.diagonal, labels: problem.labels, c: c)
         #expect(solution.iterationCount == textbook.iterationCount)
         for (row, label) in problem.labels.enumerated() {
             #expect(abs(solution.coefficients[row] - label * textbook.alphas[row]) < 1e-8)
