@@ -1,0 +1,99 @@
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// The file formats of data sets.
+public enum DatasetFormat: String, CaseIterable, Sendable {
+    /// A line a row: 256 pixels and 10 indicators with spaces between them. The format of the Semeion data set.
+    case semeion
+    /// Comma-separated values: 256 pixels, then the label; with a header `p0,…,p255,label` when written, with or without when read.
+    case csv
+    /// 33 bytes a row: the packed bitmap and its label.
+    case packed
+
+    /// The extension of its files, without the point.
+    public var fileExtension: String {
+        switch self {
+        case .semeion: "data"
+        case .csv: "csv"
+        case .packed: "bin"
+        }
+    }
+
+    /// The format that a file's name says; nil where its extension is none of the three.
+    public init?(fileName: String) {
+        let lowerCase = fileName.lowercased()
+        guard let format = DatasetFormat.allCases.first(where: { lowerCase.hasSuffix("." + $0.fileExtension) }) else { return nil }
+        self = format
+    }
+
+    /// The format that the bytes look like: packed where they are no text, CSV where the first line has a comma.
+    public init(sniffing bytes: borrowing Span<UInt8>) {
+        let start = bytes.count >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF ? 3 : 0
+        let end = min(bytes.count, 4096)
+        for offset in start..<max(start, end) where bytes[offset].isOutsideASCIIText {
+            self = .packed
+            return
+        }
+        for offset in 0..<bytes.endOfLine(from: bytes.rangeWithoutSurroundingWhiteSpace.lowerBound) where bytes[offset] == UInt8(ascii: ",") {
+            self = .csv
+            return
+        }
+        self = .semeion
+    }
+}
+
+extension DigitDataset {
+    /// Reads a data set from the bytes of a file.
+    ///
+    /// - Throws: `DigitsError` with line and column, or row, of the first thing that is wrong; `.noRows` for a file without any.
+    public init(name: String, bytes: borrowing Span<UInt8>, format: DatasetFormat) throws(DigitsError) {
+        let rows =
+            switch format {
+            case .semeion: try SemeionText.read(bytes)
+            case .csv: try CommaSeparatedDigits.read(bytes)
+            case .packed: try PackedDigits.read(bytes)
+            }
+        guard !rows.bitmaps.isEmpty else { throw .noRows }
+        try self.init(name: name, bitmaps: rows.bitmaps, labels: rows.labels)
+    }
+
+    /// Reads a data set from a file, which gives it its name: `semeion` for `data/semeion.data`.
+    ///
+    /// - Parameter format: nil for what the file's extension says, or its content where that says nothing.
+    /// - Throws: `DigitsError.inFile` with the path, and `.unreadable` or what is wrong with the content.
+    public init(contentsOfFile path: String, format: DatasetFormat? = nil) throws(DigitsError) {
+        let url = URL(filePath: path)
+        let bytes: [UInt8]
+        do {
+            bytes = [UInt8](try Data(contentsOf: url))
+        } catch {
+            throw .inFile(path, .unreadable(reason: DigitDataset.reason(of: error)))
+        }
+        let format = format ?? DatasetFormat(fileName: path) ?? DatasetFormat(sniffing: bytes.span)
+        do {
+            try self.init(name: url.deletingPathExtension().lastPathComponent, bytes: bytes.span, format: format)
+        } catch {
+            throw .inFile(path, error)
+        }
+    }
+
+    private static func reason(of error: any Error) -> String {
+        switch (error as? CocoaError)?.code {
+        case .fileReadNoSuchFile?, .fileNoSuchFile?: "no such file"
+        case .fileReadNoPermission?: "permission denied"
+        default: "not a file that can be read"
+        }
+    }
+
+    /// The bytes of a file in this format; reading them gives equal rows.
+    public func encoded(as format: DatasetFormat) -> [UInt8] {
+        switch format {
+        case .semeion: SemeionText.write(bitmaps: bitmaps, labels: labels)
+        case .csv: CommaSeparatedDigits.write(bitmaps: bitmaps, labels: labels)
+        case .packed: PackedDigits.write(bitmaps: bitmaps, labels: labels)
+        }
+    }
+}

@@ -1,0 +1,101 @@
+extension FoldAssignment {
+    /// Folds that hold the same share of every digit, as far as its rows divide: neither the rows of one digit nor the rows altogether
+    /// differ by more than one between any two folds.
+    ///
+    /// Stratified cross-validation: Kohavi, "A Study of Cross-Validation and Bootstrap for Accuracy Estimation and Model
+    /// Selection", IJCAI 1995, section 2.2. The rows of each digit are shuffled and dealt to the folds in turn; the next digit goes on
+    /// with the fold after the one that got the last row.
+    /// - Parameters:
+    ///   - labels: the digit of each row, 0...9.
+    ///   - seed: decides, with the labels and nothing else, which rows come together.
+    /// - Throws: `DigitsError.tooFewFolds` below 2, `.tooFewRows` where a digit that occurs has fewer rows than there are folds.
+    public static func stratified(labels: [UInt8], foldCount: Int, seed: UInt64) throws(DigitsError) -> FoldAssignment {
+        guard foldCount >= 2 else { throw .tooFewFolds(found: foldCount) }
+        guard labels.count >= foldCount else { throw .tooFewRows(digit: nil, found: labels.count, foldCount: foldCount) }
+        var foldOfRow = [Int](repeating: 0, count: labels.count)
+        var dealtCount = 0
+        for digit in Set(labels).sorted() {
+            var rows = labels.indices.filter { labels[$0] == digit }
+            guard rows.count >= foldCount else { throw .tooFewRows(digit: Int(digit), found: rows.count, foldCount: foldCount) }
+            var stream = RandomStream(seed: seed, purpose: .folds, index: Int(digit))
+            stream.shuffle(&rows)
+            for row in rows {
+                foldOfRow[row] = dealtCount % foldCount
+                dealtCount += 1
+            }
+        }
+        return try FoldAssignment(foldOfRow: foldOfRow)
+    }
+
+    /// Folds of consecutive rows, the first ones a row longer where the rows do not divide: data that come in blocks by writer
+    /// are then measured on writers that the training has not seen.
+    ///
+    /// - Throws: `DigitsError.tooFewFolds` below 2, `.tooFewRows` for fewer rows than folds.
+    public static func blocks(rowCount: Int, foldCount: Int) throws(DigitsError) -> FoldAssignment {
+        guard foldCount >= 2 else { throw .tooFewFolds(found: foldCount) }
+        guard rowCount >= foldCount else { throw .tooFewRows(digit: nil, found: rowCount, foldCount: foldCount) }
+        let longFoldCount = rowCount % foldCount
+        var foldOfRow: [Int] = []
+        foldOfRow.reserveCapacity(rowCount)
+        for fold in 0..<foldCount {
+            let size = rowCount / foldCount + (fold < longFoldCount ? 1 : 0)
+            foldOfRow.append(contentsOf: repeatElement(fold, count: size))
+        }
+        return try FoldAssignment(foldOfRow: foldOfRow)
+    }
+
+    /// Reads folds from JSON: `{"fold": [6, 7, …]}`, further fields passed over, or the array alone.
+    ///
+    /// - Parameter rowCount: rows of the data set that the folds are for.
+    /// - Throws: `DigitsError.foldRowCountMismatch` for another number of rows, `.notJSON`, `.missingField`, `.inField`, and what
+    ///   `init(foldOfRow:)` throws.
+    public init(json bytes: borrowing Span<UInt8>, rowCount: Int) throws(DigitsError) {
+        var cursor = JSONCursor()
+        var foldOfRow: [Int]?
+        if try cursor.kind(bytes) == .object {
+            cursor.enter()
+            var isFirst = true
+            while let key = try cursor.nextKey(bytes, isFirst: &isFirst) {
+                if key == FoldAssignment.fieldName {
+                    guard foldOfRow == nil else { throw .conflictingFields([key]) }
+                    foldOfRow = try FoldAssignment.folds(bytes, at: &cursor)
+                } else {
+                    try cursor.skipValue(bytes, depth: 1)
+                }
+            }
+        } else {
+            foldOfRow = try FoldAssignment.folds(bytes, at: &cursor)
+        }
+        try cursor.finish(bytes)
+        guard let foldOfRow else { throw .missingField(expected: [FoldAssignment.fieldName]) }
+        guard foldOfRow.count == rowCount else { throw .foldRowCountMismatch(expected: rowCount, found: foldOfRow.count) }
+        try self.init(foldOfRow: foldOfRow)
+    }
+
+    private static let fieldName = "fold"
+
+    private static func folds(_ bytes: borrowing Span<UInt8>, at cursor: inout JSONCursor) throws(DigitsError) -> [Int] {
+        do { try cursor.expect(.array, bytes, "an array of folds") } catch { throw .inField(fieldName, error) }
+        cursor.enter()
+        var folds: [Int] = []
+        var isFirst = true
+        while try cursor.nextElement(bytes, isFirst: &isFirst) {
+            do {
+                folds.append(try fold(bytes, at: &cursor))
+            } catch {
+                throw .inField("\(fieldName)[\(folds.count)]", error)
+            }
+        }
+        return folds
+    }
+
+    private static func fold(_ bytes: borrowing Span<UInt8>, at cursor: inout JSONCursor) throws(DigitsError) -> Int {
+        try cursor.expect(.number, bytes, "a whole number")
+        let range = try cursor.number(bytes)
+        guard let fold = Int(bytes.excerpt(range)) else {
+            throw .wrongJSONType(
+                expected: "a whole number", found: bytes.excerpt(range), at: TextPosition(offset: range.lowerBound, in: bytes))
+        }
+        return fold
+    }
+}
