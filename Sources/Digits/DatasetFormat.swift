@@ -66,25 +66,12 @@ extension DigitDataset {
     /// - Throws: `DigitsError.inFile` with the path, and `.unreadable` or what is wrong with the content.
     public init(contentsOfFile path: String, format: DatasetFormat? = nil) throws(DigitsError) {
         let url = URL(filePath: path)
-        let bytes: [UInt8]
-        do {
-            bytes = [UInt8](try Data(contentsOf: url))
-        } catch {
-            throw .inFile(path, .unreadable(reason: DigitDataset.reason(of: error)))
-        }
+        let bytes = try FileBytes.read(path)
         let format = format ?? DatasetFormat(fileName: path) ?? DatasetFormat(sniffing: bytes.span)
         do {
             try self.init(name: url.deletingPathExtension().lastPathComponent, bytes: bytes.span, format: format)
         } catch {
             throw .inFile(path, error)
-        }
-    }
-
-    private static func reason(of error: any Error) -> String {
-        switch (error as? CocoaError)?.code {
-        case .fileReadNoSuchFile?, .fileNoSuchFile?: "no such file"
-        case .fileReadNoPermission?: "permission denied"
-        default: "not a file that can be read"
         }
     }
 

@@ -44,7 +44,8 @@ public struct DigitDataset: Sendable {
         DigitDataset(validName: name, bitmaps: rows.map { bitmaps[$0] }, labels: rows.map { labels[$0] })
     }
 
-    private init(validName name: String, bitmaps: [Bitmap], labels: [UInt8]) {
+    /// For rows that are known to be valid: one label a bitmap, none past 9.
+    init(validName name: String, bitmaps: [Bitmap], labels: [UInt8]) {
         self.name = name
         self.bitmaps = bitmaps
         self.labels = labels

@@ -3,6 +3,11 @@
 #else
     import Foundation
 #endif
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
 
 /// Files, read whole.
 public enum FileBytes {
@@ -11,8 +16,12 @@ public enum FileBytes {
         do {
             return [UInt8](try Data(contentsOf: URL(filePath: path)))
         } catch {
-            let reason = (error as? CocoaError).flatMap { $0.underlying as? POSIXError }.map { String(cString: strerror($0.code.rawValue)) }
-            throw .inFile(path, .unreadable(reason: reason ?? "\(error)"))
+            throw .inFile(path, .unreadable(reason: reason(of: error)))
         }
+    }
+
+    private static func reason(of error: any Error) -> String {
+        guard let cause = (error as? CocoaError)?.underlying as? POSIXError else { return "\(error)" }
+        return String(cString: strerror(cause.code.rawValue))
     }
 }
