@@ -1,5 +1,3 @@
-import Synchronization
-
 #if canImport(Glibc)
     import Glibc
 #else
@@ -48,7 +46,7 @@ final class BodyPipe: Sendable {
     }
 
     private let stream: HTTPBodyStream
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     init(_ stream: HTTPBodyStream) { self.stream = stream }
 
@@ -146,7 +144,7 @@ final class BodyPipe: Sendable {
         return result
     }
 
-    private func move(_ state: inout sending State, to destination: UnsafeMutableRawBufferPointer) -> Int {
+    private func move(_ state: inout State, to destination: UnsafeMutableRawBufferPointer) -> Int {
         var count = 0
         while count < destination.count, state.firstChunk < state.chunks.count {
             let chunk = state.chunks[state.firstChunk]

@@ -1,5 +1,3 @@
-import Synchronization
-
 #if canImport(Glibc)
     import Glibc
 #else
@@ -15,7 +13,7 @@ import Synchronization
 /// stream, completes the request and closes. A request that is completed in the very moment of its deadline may still lose its
 /// connection; to the client that is a deadline that passed.
 final class ConnectionTable: Sendable {
-    private let records = Mutex<[ObjectIdentifier: ConnectionRecord]>([:])
+    private let records = Locked<[ObjectIdentifier: ConnectionRecord]>([:])
 
     func insert(_ record: ConnectionRecord) {
         records.withLock { $0[ObjectIdentifier(record)] = record }

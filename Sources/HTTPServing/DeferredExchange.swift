@@ -1,5 +1,3 @@
-import Synchronization
-
 /// A request of a deferred route from its suspension to its answer.
 ///
 /// waiting -> suspended -> answered -> ended; a stop may answer while waiting, and then nothing is suspended. The handler's task,
@@ -12,8 +10,8 @@ final class DeferredExchange: Sendable {
         case ended
     }
 
-    private let state = Mutex(State.waiting)
-    private let task = Mutex<Task<Void, Never>?>(nil)
+    private let state = Locked(State.waiting)
+    private let task = Locked<Task<Void, Never>?>(nil)
     let requestID: RequestID
 
     init(requestID: RequestID) { self.requestID = requestID }

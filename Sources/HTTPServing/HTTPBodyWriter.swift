@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Where the producer of a streamed body writes.
 public struct HTTPBodyWriter: Sendable {
     private enum Destination: Sendable {
@@ -31,7 +29,7 @@ public struct HTTPBodyWriter: Sendable {
 
 /// The bytes of a streamed body that is collected in process.
 final class MemorySink: Sendable {
-    private let bytes = Mutex<[UInt8]>([])
+    private let bytes = Locked<[UInt8]>([])
 
     func append(_ chunk: [UInt8]) { bytes.withLock { $0 += chunk } }
 

@@ -1,6 +1,5 @@
 import Dispatch
 public import Logging
-import Synchronization
 
 /// An HTTP/1.1 server on libmicrohttpd: started once, stopped once.
 public final class HTTPServer: Sendable {
@@ -11,7 +10,7 @@ public final class HTTPServer: Sendable {
     }
 
     private let core: ServerCore
-    private let state = Mutex(State.new)
+    private let state = Locked(State.new)
 
     public init(router: Router, configuration: HTTPServerConfiguration = HTTPServerConfiguration(), logger: Logger) {
         core = ServerCore(router: router, configuration: configuration, logger: logger)

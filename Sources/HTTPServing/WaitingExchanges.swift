@@ -1,5 +1,3 @@
-import Synchronization
-
 /// The exchanges that may have suspended their connection: deferred handlers and streamed bodies. All of them are resumed before the
 /// daemon stops, because libmicrohttpd ends the process where one is not.
 final class WaitingExchanges: Sendable {
@@ -8,12 +6,12 @@ final class WaitingExchanges: Sendable {
         case stream(BodyPipe)
     }
 
-    private struct State {
+    private struct State: Sendable {
         var exchanges: [RequestID: Exchange] = [:]
         var isClosed = false
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     /// Enters an exchange; false where the server no longer suspends connections. An exchange that is entered before
     /// `closeAll` is seen by it, and one after is refused: the two take the same lock.
