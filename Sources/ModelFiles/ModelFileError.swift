@@ -1,6 +1,9 @@
+import Digits
+
 /// Why a model document could not be read or written.
 public enum ModelFileError: Error, Hashable, Sendable {
-    case unreadable(file: String, reason: String)
+    /// The path and the system's reason.
+    case unreadable(DigitsError)
     case unwritable(file: String, reason: String)
     case notAModelDocument(file: String, reason: String)
     case unsupportedVersion(file: String, found: Int, supported: Int)
@@ -12,8 +15,8 @@ public enum ModelFileError: Error, Hashable, Sendable {
 extension ModelFileError: CustomStringConvertible {
     public var description: String {
         switch self {
-        case .unreadable(let file, let reason):
-            "\(file): cannot be read: \(reason)"
+        case .unreadable(let error):
+            "\(error)"
         case .unwritable(let file, let reason):
             "\(file): cannot be written: \(reason)"
         case .notAModelDocument(let file, let reason):

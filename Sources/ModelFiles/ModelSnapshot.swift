@@ -1,4 +1,5 @@
 import Classifiers
+import Digits
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials
@@ -72,9 +73,9 @@ public struct ModelSnapshot: Sendable {
 
     private static func bytes(of path: String) throws(ModelFileError) -> [UInt8] {
         do {
-            return [UInt8](try Data(contentsOf: URL(filePath: path)))
+            return try FileBytes.read(path)
         } catch {
-            throw .unreadable(file: path, reason: error.localizedDescription)
+            throw .unreadable(error)
         }
     }
 }

@@ -13,7 +13,7 @@ extension ModelDocument {
         self.init(
             model: model,
             training: TrainingProvenance(
-                dataset: SearchReport.Dataset(name: search.dataset.name, sha256: search.dataset.sha256, rows: search.dataset.count),
+                dataset: SearchReport.Dataset(search.dataset),
                 seed: search.seed,
                 crossValidation: TrainingProvenance.CrossValidation(
                     folds: search.folds.foldCount,

@@ -1,4 +1,5 @@
 import Classifiers
+import Digits
 
 /// The record of a search: what was tried on what, and how it came out.
 ///
@@ -29,6 +30,12 @@ public struct SearchReport: Codable, Sendable {
         public let name: String
         public let sha256: String
         public let rows: Int
+
+        public init(_ dataset: DigitDataset) {
+            name = dataset.name
+            sha256 = dataset.sha256
+            rows = dataset.count
+        }
     }
 
     public struct Folds: Codable, Hashable, Sendable {
@@ -71,7 +78,7 @@ public struct SearchReport: Codable, Sendable {
         formatVersion = SearchReport.formatVersion
         digitdVersion = DigitdVersion.current
         complete = result.candidates.allSatisfy { $0.trials.allSatisfy { $0 != nil } }
-        dataset = Dataset(name: search.dataset.name, sha256: search.dataset.sha256, rows: search.dataset.count)
+        dataset = Dataset(search.dataset)
         seed = search.seed
         folds = Folds(
             count: search.folds.foldCount, testRows: (0..<search.folds.foldCount).map { search.folds.testRows(fold: $0).count })

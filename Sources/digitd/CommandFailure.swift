@@ -19,10 +19,18 @@ struct CommandFailure: Error, Hashable {
         switch error {
         case let failure as CommandFailure: self = failure
         case let error as ModelFileError: self.init("\(error)", status: CommandFailure.status(of: error))
-        case let error as DigitsError: self.init("\(error)", status: .dataError)
+        case let error as DigitsError: self.init("\(error)", status: CommandFailure.status(of: error))
         case let error as SearchError: self.init("\(error)", status: error == .cancelled ? .temporaryFailure : .dataError)
         case let error as TrainingError: self.init("\(error)", status: error == .cancelled ? .temporaryFailure : .dataError)
         default: return nil
+        }
+    }
+
+    private static func status(of error: DigitsError) -> ExitCode {
+        switch error {
+        case .unreadable: .noInput
+        case .inFile(_, let reason): status(of: reason)
+        default: .dataError
         }
     }
 
@@ -35,8 +43,10 @@ struct CommandFailure: Error, Hashable {
     }
 }
 
-/// The codes of `sysexits.h` that are used; `ExitCode.validationFailure`, the parser's own, is its EX_USAGE, 64.
+/// The codes of `sysexits.h` that are used.
 extension ExitCode {
+    /// What the parser itself ends with for arguments that it does not take.
+    static let usage = ExitCode.validationFailure
     static let dataError = ExitCode(65)
     static let noInput = ExitCode(66)
     static let unavailable = ExitCode(69)

@@ -10,7 +10,7 @@ struct ModelDocumentTests {
     private static let dataset: DigitDataset = SyntheticDigits.dataset(rowCount: 120, seed: 2)
 
     private static let training = TrainingProvenance(
-        dataset: SearchReport.Dataset(name: "synthetic", sha256: dataset.sha256, rows: dataset.count), seed: 4,
+        dataset: SearchReport.Dataset(dataset), seed: 4,
         crossValidation: TrainingProvenance.CrossValidation(folds: 10, accuracyMean: 0.96, accuracyStandardDeviation: 0.01))
 
     private static func document(_ classifier: ClassifierName) throws -> ModelDocument {

@@ -13,7 +13,7 @@ struct ModelSnapshotTests {
         return ModelDocument(
             model: model,
             training: TrainingProvenance(
-                dataset: SearchReport.Dataset(name: "synthetic", sha256: dataset.sha256, rows: dataset.count), seed: 0,
+                dataset: SearchReport.Dataset(dataset), seed: 0,
                 crossValidation: TrainingProvenance.CrossValidation(folds: 2, accuracyMean: accuracy, accuracyStandardDeviation: 0)))
     }
 

@@ -14,7 +14,7 @@ struct EvaluateCommand: ParsableCommand {
     @Option(help: "The model document.")
     var model: String
 
-    @Option(help: "The data set: Semeion's text, CSV or packed binary; or 'synthetic' or 'synthetic:ROWS'.")
+    @Option(help: "The data set: \(DatasetSource.help).")
     var data: String
 
     @Flag(help: "Print one JSON object instead of text.")

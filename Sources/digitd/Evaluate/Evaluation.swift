@@ -32,7 +32,7 @@ struct Evaluation: Encodable {
 
     init(classifier: ClassifierName, dataset: DigitDataset, matrix: ConfusionMatrix, isTrainingSet: Bool) {
         self.classifier = classifier
-        self.dataset = SearchReport.Dataset(name: dataset.name, sha256: dataset.sha256, rows: dataset.count)
+        self.dataset = SearchReport.Dataset(dataset)
         self.isTrainingSet = isTrainingSet
         correct = matrix.correctCount
         accuracy = matrix.accuracy

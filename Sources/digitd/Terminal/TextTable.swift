@@ -29,7 +29,7 @@ struct TextTable {
             }
             return TextTable.trimmed(cells.joined(separator: "  "))
         }
-        lines.insert(widths.map { String(repeating: "-", count: $0) }.joined(separator: "  "), at: 1)
+        lines.insert(widths.map { String(repeating: "-", count: $0) }.joined(separator: "  ")[...], at: 1)
         return lines.joined(separator: "\n") + "\n"
     }
 

@@ -15,7 +15,7 @@ struct TrainCommand: AsyncParsableCommand {
             OUTPUT/CLASSIFIER.json. Equal data, grid, folds and seed give equal files, whatever the number of jobs.
             """)
 
-    @Option(help: "The data set: Semeion's text, CSV or packed binary; or 'synthetic' or 'synthetic:ROWS'.")
+    @Option(help: "The data set: \(DatasetSource.help).")
     var data: String
 
     @Option(help: "The folder to write to; made where it is missing.")
@@ -46,7 +46,7 @@ struct TrainCommand: AsyncParsableCommand {
             space: space(), dataset: dataset, folds: FoldSource.read(folds, dataset: dataset, seed: seed), seed: seed)
         let reportPath = report ?? "\(output)/\(ModelSnapshot.trainingReportFileName)"
         try DurableFile.requireWritableFolder(output)
-        try DurableFile.requireWritableFolder(FilePathParts(reportPath).folder)
+        try DurableFile.requireWritableFolder(InputFile.folder(of: reportPath))
 
         let jobCount = jobs ?? Processors.count
         StandardOutput.write(

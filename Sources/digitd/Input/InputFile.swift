@@ -1,0 +1,25 @@
+import Digits
+
+/// Files and standard input, as the command line names them.
+enum InputFile {
+    /// The name that stands for standard input.
+    static let standardInput = "-"
+
+    /// What messages call an input.
+    static func title(of path: String) -> String {
+        path == standardInput ? "standard input" : path
+    }
+
+    /// The bytes of a file, or of standard input for `-`.
+    ///
+    /// - Throws: `DigitsError.inFile` with the reason.
+    static func read(_ path: String) throws(DigitsError) -> [UInt8] {
+        try FileBytes.read(path == standardInput ? "/dev/stdin" : path)
+    }
+
+    /// The folder that a file stands in, `.` where its path names none.
+    static func folder(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+}

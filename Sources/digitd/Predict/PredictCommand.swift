@@ -1,0 +1,63 @@
+import ArgumentParser
+import Classifiers
+import Digits
+import ModelFiles
+import ModelSelection
+
+/// Classifies digits from files or standard input, without a server.
+struct PredictCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "predict",
+        abstract: "Classify digits from files or standard input.",
+        discussion: """
+            Every input is 64 hexadecimal digits, 256 zeros and ones, a Semeion row, JSON, packed bytes (32 a digit) or a portable \
+            bitmap (P1, P4); which one is seen from its content. A line an answer: the digit and its probability.
+            """)
+
+    @Option(help: "The model document.")
+    var model: String
+
+    @Flag(help: "Print a JSON object a line, with all ten probabilities.")
+    var json = false
+
+    @Argument(help: "Files to read; '-', or none at all, is standard input.")
+    var inputs: [String] = []
+
+    func run() throws {
+        let document = try ModelDocument(bytes: InputFile.read(model), file: model)
+        let sources = inputs.isEmpty ? [InputFile.standardInput] : inputs
+        for source in sources {
+            let bytes = try InputFile.read(source)
+            let payload: DigitPayload
+            do {
+                payload = try DigitPayload(bytes.span, form: PayloadForm(sniffing: bytes.span), bitmapLimit: .max)
+            } catch {
+                throw DigitsError.inFile(InputFile.title(of: source), error)
+            }
+            for (index, bitmap) in payload.bitmaps.enumerated() {
+                let name = payload.bitmaps.count == 1 ? source : "\(source)[\(index)]"
+                let answer = Answer(input: name, document.model.prediction(for: bitmap))
+                StandardOutput.write(json ? try JSONText.string(of: answer, pretty: false) : answer.line(named: sources.count + payload.bitmaps.count > 2))
+            }
+        }
+    }
+
+    /// One prediction as it is printed.
+    private struct Answer: Encodable {
+        let input: String
+        let digit: UInt8
+        let confidence: Double
+        let probabilities: [Double]
+
+        init(input: String, _ prediction: Prediction) {
+            self.input = input
+            digit = prediction.digit
+            confidence = prediction.confidence
+            probabilities = prediction.probabilities.values
+        }
+
+        func line(named: Bool) -> String {
+            (named ? "\(input): " : "") + "\(digit)  \(confidence.percent)\n"
+        }
+    }
+}
