@@ -11,6 +11,10 @@ func withServer(
     var configuration = HTTPServerConfiguration()
     configuration.port = 0
     configuration.threadCount = 2
+    // Long enough for a machine that is busy with other things; tests of deadlines set their own.
+    configuration.headDeadlineSeconds = 100
+    configuration.bodyDeadlineSeconds = 100
+    configuration.inactivityTimeoutSeconds = 100
     configure(&configuration)
     let router = try Router(routes: routes, errorResponder: errorResponder)
     var logger = Logger(label: "test")
