@@ -72,6 +72,31 @@ void bk_weighted_sums(const float *values, const double *coefficients, size_t bl
     }
 }
 
+// 1 / k!: Taylor's polynomial of degree 13 is exact to 4e-18 where |x| <= log(2) / 2.
+static const double inverse_factorials[] = {
+    1.0, 1.0, 1.0 / 2, 1.0 / 6, 1.0 / 24, 1.0 / 120, 1.0 / 720, 1.0 / 5040, 1.0 / 40320, 1.0 / 362880, 1.0 / 3628800, 1.0 / 39916800,
+    1.0 / 479001600, 1.0 / 6227020800,
+};
+
+DISPATCHED_REALS
+void bk_sigmoids(const double *values, const double *slopes, const double *offsets, size_t block_count, double *probabilities) {
+    for (size_t block = 0; block < block_count; block++) {
+        const size_t row = block * BK_BLOCK_ROWS;
+        const reals8 exponent = *(const reals8 *)(slopes + row) * *(const reals8 *)(values + row) + *(const reals8 *)(offsets + row);
+        // exp(-|exponent|) = 2^-n exp(rest), rest = n log(2) - |exponent|; past 700 nothing is left that a probability could show.
+        const reals8 magnitude = __builtin_elementwise_min(__builtin_elementwise_abs(exponent), (reals8)700.0);
+        const reals8 shifter = (reals8)0x1.8p52;
+        const reals8 shifted = magnitude * 0x1.71547652b82fep0 + shifter;
+        const reals8 n = shifted - shifter;
+        const reals8 rest = (n * 0x1.62e42fefa38p-1 - magnitude) + n * 0x1.ef35793c7673p-45;
+        reals8 power = (reals8)inverse_factorials[13];
+        for (int k = 12; k >= 0; k--) power = power * rest + inverse_factorials[k];
+        // n stands in the low bits of `shifted`; taken from the exponent's field it divides by 2^n.
+        const reals8 small = __builtin_bit_cast(reals8, __builtin_bit_cast(lanes8, power) - (__builtin_bit_cast(lanes8, shifted) << 52));
+        *(reals8 *)(probabilities + row) = (exponent >= 0.0 ? small : (reals8)1.0) / (1.0 + small);
+    }
+}
+
 DISPATCHED_REALS
 bk_extremes bk_smo_step(double *violations, const double *up_penalty, const double *low_penalty, const float *row_i,
                         const float *row_j, double step, size_t block_count) {

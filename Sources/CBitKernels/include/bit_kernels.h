@@ -30,6 +30,9 @@ void bk_values_by_distance(const uint64_t *query, const uint64_t *blocks, size_t
 /// `values` is 8 x `block_count`; `coefficients` is `block_count` x `machine_count` x 8 rows.
 void bk_weighted_sums(const float *values, const double *coefficients, size_t block_count, size_t machine_count, double *sums);
 
+/// probabilities[m] = 1 / (1 + exp(slopes[m] * values[m] + offsets[m])), to some units in the last place; all arrays 8 x `block_count`.
+void bk_sigmoids(const double *values, const double *slopes, const double *offsets, size_t block_count, double *probabilities);
+
 /// What the solver asks of its gradient after a step.
 typedef struct {
     /// The largest violation + up_penalty, and the last row that has it.

@@ -19,35 +19,49 @@ enum PairwiseCoupling {
     /// Pairwise probabilities are kept this far from 0 and 1, as in LIBSVM.
     static let leastProbability = 1e-7
 
-    /// r_ij in row i, lane j; r_ij + r_ji = 1, all in (0, 1). Diagonal and unused lanes are 1, unused rows are not read.
-    typealias Pairwise = InlineArray<10, SIMD16<Double>>
+    /// Columns of the linear system: ten classes and the right-hand side.
+    private static let width = DigitDataset.classCount + 1
 
-    /// The coupled probabilities of k classes, 2...10; lanes past k are 0.
-    static func probabilities(_ pairwise: Pairwise, classCount: Int) -> SIMD16<Double> {
+    /// The coupled probabilities of k classes, 2...10; those past k are 0.
+    ///
+    /// - Parameter pairwise: r_ij for the pairs of `ClassPairs`, in 0...1; kept from its ends by `leastProbability` here.
+    static func probabilities(_ pairwise: SVMPredictor.DecisionValues, classCount: Int) -> DigitScores {
         precondition((2...DigitDataset.classCount).contains(classCount))
-        // Row i of Q + e e^T, with its right-hand side, 1, in the lane past the tenth.
-        let rightHandSide = DigitDataset.classCount
-        var system = Pairwise(repeating: .zero)
-        for row in 0..<classCount {
-            // r_si, which is 0 on the diagonal and in unused lanes.
-            let others = 1 - pairwise[row]
-            system[row] = 1 - pairwise[row] * others
-            system[row][row] = 1 + (others * others).sum()
-            system[row][rightHandSide] = 1
+        return withUnsafeTemporaryAllocation(of: Double.self, capacity: width * DigitDataset.classCount) { system in
+            // Q + e e^T and, past the tenth column, its right-hand side e.
+            system.initialize(repeating: 1)
+            var pair = 0
+            for first in 0..<classCount {
+                for second in first + 1..<max(classCount, first + 1) {
+                    let wins = min(max(pairwise[pair], leastProbability), 1 - leastProbability)
+                    let loses = 1 - wins
+                    system[first * width + second] = 1 - wins * loses
+                    system[second * width + first] = 1 - wins * loses
+                    system[first * width + first] += loses * loses
+                    system[second * width + second] += wins * wins
+                    pair += 1
+                }
+            }
+            // Gauss: what Cholesky does, without its roots. Whole rows of one length, for the compiler to unroll.
+            for pivot in 0..<classCount {
+                let reciprocal = 1 / system[pivot * width + pivot]
+                for column in 0..<width { system[pivot * width + column] *= reciprocal }
+                for row in pivot + 1..<max(classCount, pivot + 1) {
+                    let factor = system[row * width + pivot]
+                    for column in 0..<width { system[row * width + column] -= factor * system[pivot * width + column] }
+                }
+            }
+            // Column by column from the last: what is found is taken from the right-hand sides above it.
+            var sum = 0.0
+            var scores = DigitScores.zero
+            for row in (0..<classCount).reversed() {
+                let value = system[row * width + width - 1]
+                for above in 0..<row { system[above * width + width - 1] -= system[above * width + row] * value }
+                scores[row] = max(0, value)
+                sum += scores[row]
+            }
+            for row in 0..<classCount { scores[row] /= sum }
+            return scores
         }
-        // Gauss: what Cholesky does, without its roots.
-        for pivot in 0..<classCount {
-            let scaled = system[pivot] / system[pivot][pivot]
-            system[pivot] = scaled
-            for row in pivot + 1..<max(classCount, pivot + 1) { system[row] -= system[row][pivot] * scaled }
-        }
-        var solution = SIMD16<Double>.zero
-        for row in (0..<classCount).reversed() {
-            var value = system[row][rightHandSide]
-            for column in row + 1..<max(classCount, row + 1) { value -= system[row][column] * solution[column] }
-            solution[row] = value
-        }
-        solution = pointwiseMax(solution, .zero)
-        return solution / solution.sum()
     }
 }

@@ -13,6 +13,7 @@ public struct SVMModel: ClassifierModel {
     private let machines: OneVersusOneMachines
     private let sigmoids: [PlattSigmoid]
     private let predictor: SVMPredictor
+    private let sigmoidBank: SigmoidBank
 
     public init(
         parameters: SVMParameters, classes: [UInt8], trainingReport: TrainingReport, payload: SVMPayload
@@ -33,6 +34,7 @@ public struct SVMModel: ClassifierModel {
         self.machines = machines
         self.sigmoids = sigmoids
         predictor = SVMPredictor(machines, table: KernelTable(kernel: parameters.kernel, gamma: gamma))
+        sigmoidBank = SigmoidBank(sigmoids)
     }
 
     public var classes: [UInt8] { machines.classes }
@@ -60,20 +62,9 @@ public struct SVMModel: ClassifierModel {
     }
 
     private func probabilities(_ decisions: SVMPredictor.DecisionValues) -> DigitScores {
-        let classes = predictor.classes
-        var pairwise = PairwiseCoupling.Pairwise(repeating: SIMD16(repeating: 1))
-        var pair = 0
-        for first in classes.indices {
-            for second in first + 1..<max(classes.count, first + 1) {
-                let raw = sigmoids[pair].probability(decisionValue: decisions[pair])
-                let kept = min(max(raw, PairwiseCoupling.leastProbability), 1 - PairwiseCoupling.leastProbability)
-                pairwise[first][second] = kept
-                pairwise[second][first] = 1 - kept
-                pair += 1
-            }
-        }
-        let coupled = PairwiseCoupling.probabilities(pairwise, classCount: classes.count)
-        var scores = DigitScores()
+        let coupled = PairwiseCoupling.probabilities(sigmoidBank.probabilities(decisions), classCount: classes.count)
+        if classes.count == DigitDataset.classCount { return coupled }
+        var scores = DigitScores.zero
         for (position, digit) in classes.enumerated() { scores[Int(digit)] = coupled[position] }
         return scores
     }

@@ -6,8 +6,8 @@ import Digits
 /// Kernel values with the support vectors are made once, a class at a time in blocks of eight; a class's values meet the coefficients
 /// of the nine machines that it takes part in while they are in registers. Nothing is allocated for a prediction.
 struct SVMPredictor: Sendable {
-    /// One value a pair of classes in the order of `ClassPairs`, the rest 0; positive for the first class.
-    typealias DecisionValues = InlineArray<45, Double>
+    /// One value a pair of classes in the order of `ClassPairs`, the rest 0; positive for the first class. Up to 45, in whole blocks.
+    typealias DecisionValues = InlineArray<48, Double>
 
     /// Rows of kernel values held at a time, a multiple of the block: 1 KiB.
     private static let chunkBlocks = 32
@@ -96,7 +96,10 @@ struct SVMPredictor: Sendable {
         var pair = 0
         for first in 0..<classCount {
             for second in first + 1..<max(classCount, first + 1) {
-                votes[decisions[pair] > 0 ? first : second] += 1
+                // Counted, not branched on: nobody predicts who wins.
+                let firstWins = decisions[pair] > 0 ? 1 : 0
+                votes[first] += firstWins
+                votes[second] += 1 - firstWins
                 pair += 1
             }
         }

@@ -38,12 +38,12 @@ struct PairwiseCouplingTests {
         var stream = RandomStream(seed: UInt64(200 + classCount), purpose: .test)
         for _ in 0..<200 {
             let pairwise = randomPairwise(classCount) {
-                stream.unitInterval() < 0.5 ? PairwiseCoupling.leastProbability : 1 - PairwiseCoupling.leastProbability
+                stream.unitInterval() < 0.5 ? 0 : 1
             }
             let coupled = probabilities(pairwise)
-            #expect(abs(coupled.sum() - 1) < 1e-12)
-            #expect((0..<16).allSatisfy { coupled[$0] >= 0 })
-            #expect((classCount..<16).allSatisfy { coupled[$0] == 0 })
+            #expect(abs(coupled.sum - 1) < 1e-12)
+            #expect(coupled.values.allSatisfy { $0 >= 0 })
+            #expect(coupled.values[classCount...].allSatisfy { $0 == 0 })
         }
         let circle = probabilities([[0.5, 0.9, 0.1], [0.1, 0.5, 0.9], [0.9, 0.1, 0.5]])
         for index in 0..<3 { #expect(abs(circle[index] - 1.0 / 3) < 1e-12) }
@@ -60,12 +60,10 @@ struct PairwiseCouplingTests {
         return pairwise
     }
 
-    private func probabilities(_ pairwise: [[Double]]) -> SIMD16<Double> {
-        var rows = PairwiseCoupling.Pairwise(repeating: SIMD16(repeating: 1))
-        for row in pairwise.indices {
-            for column in pairwise.indices where column != row { rows[row][column] = pairwise[row][column] }
-        }
-        return PairwiseCoupling.probabilities(rows, classCount: pairwise.count)
+    private func probabilities(_ pairwise: [[Double]]) -> DigitScores {
+        var values = SVMPredictor.DecisionValues(repeating: 0)
+        for (number, pair) in ClassPairs.all(classes: pairwise.count).enumerated() { values[number] = pairwise[pair.first][pair.second] }
+        return PairwiseCoupling.probabilities(values, classCount: pairwise.count)
     }
 
     /// Algorithm 2 of the paper: cyclic updates p_t = (-sum_{j != t} Q_tj p_j + p^T Q p) / Q_tt, each followed by normalisation.

@@ -19,6 +19,26 @@ struct PlattScalingTests {
         #expect(sigmoid.probability(decisionValue: -1e6) == 0)
     }
 
+    @Test("a bank of sigmoids computes each as it would be alone, to the last places")
+    func bank() {
+        var stream = RandomStream(seed: 2, purpose: .test)
+        for machineCount in [1, 6, 45] {
+            let sigmoids = (0..<machineCount).map { _ in
+                PlattSigmoid(slope: -8 * stream.unitInterval(), offset: 4 * (stream.unitInterval() - 0.5))
+            }
+            let bank = SigmoidBank(sigmoids)
+            for scale in [1e-9, 0.1, 1, 30, 1e4] {
+                var decisions = SVMPredictor.DecisionValues(repeating: 0)
+                for number in 0..<machineCount { decisions[number] = scale * (stream.unitInterval() - 0.5) }
+                let found = bank.probabilities(decisions)
+                for number in 0..<machineCount {
+                    let expected = sigmoids[number].probability(decisionValue: decisions[number])
+                    #expect(abs(found[number] - expected) <= 1e-15 * expected + 1e-300)
+                }
+            }
+        }
+    }
+
     @Test("without information in the decision values the sigmoid is the smoothed share of the first class")
     func constantDecisionValues() {
         let sigmoid = PlattSigmoid(decisionValues: [0, 0, 0, 0, 0], firstClassCount: 3)
