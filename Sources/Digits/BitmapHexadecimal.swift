@@ -80,7 +80,7 @@ private struct HexadecimalOctet {
 
         // Bit 6 is set in letters alone, whose low four bits count from 1.
         let letters = (ascii &>> 6) & everyByte
-        var nibbles = (ascii & 0x0F &* everyByte) &+ letters &* 9
+        var nibbles = (ascii & (0x0F &* everyByte)) &+ letters &* 9
         nibbles = (nibbles | nibbles &>> 4) & 0x00FF_00FF_00FF_00FF
         nibbles = (nibbles | nibbles &>> 8) & 0x0000_FFFF_0000_FFFF
         value = (nibbles | nibbles &>> 16) & 0xFFFF_FFFF
