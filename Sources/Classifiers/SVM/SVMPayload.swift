@@ -38,7 +38,7 @@ public struct SVMPayload: Codable, Hashable, Sendable {
 extension SVMPayload {
     init(_ machines: OneVersusOneMachines, gamma: Double, sigmoids: [PlattSigmoid]) {
         self.init(
-            gamma: gamma, supportVectors: machines.supportVectors.map(\.hexDigits), supportCounts: machines.supportCounts,
+            gamma: gamma, supportVectors: machines.supportVectors.map(\.hexadecimal), supportCounts: machines.supportCounts,
             dualCoefficients: machines.dualCoefficients, intercepts: machines.intercepts, sigmoidSlopes: sigmoids.map(\.slope),
             sigmoidOffsets: sigmoids.map(\.offset))
     }
@@ -65,11 +65,12 @@ extension SVMPayload {
         var bitmaps: [Bitmap] = []
         bitmaps.reserveCapacity(supportVectors.count)
         for (position, digits) in supportVectors.enumerated() {
-            guard let bitmap = Bitmap(hexDigits: digits) else {
+            do throws(DigitsError) {
+                bitmaps.append(try Bitmap(hexadecimal: digits.utf8.span))
+            } catch {
                 throw .invalidModel(
                     field: "supportVectors[\(position)]", found: "'\(digits.prefix(80))'", expected: "64 hexadecimal digits")
             }
-            bitmaps.append(bitmap)
         }
         let bound = parameters.c
         try require(dualCoefficients.count, equals: (classes.count - 1) * bitmaps.count, field: "dualCoefficients")

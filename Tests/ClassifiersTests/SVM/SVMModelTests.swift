@@ -33,7 +33,7 @@ struct SVMModelTests {
         let many = try scatteredDigits(classes: [1, 4, 6], rowsPerClass: 300, flipProbability: 0.45, seed: 12)
         let model = try SVMParameters(c: 1, kernel: kernel, gamma: .value(0.004)).fit(many, rows: Array(0..<many.count), seed: 1)
         let payload = model.payload
-        let supportVectors = payload.supportVectors.map { Bitmap(hexDigits: $0)! }
+        let supportVectors = try payload.supportVectors.map { try Bitmap(hexadecimal: $0.utf8.span) }
         #expect(kernel != .rbf || payload.supportCounts.contains { $0 > 256 })
         let starts = payload.supportCounts.indices.map { payload.supportCounts[..<$0].reduce(0, +) }
         for bitmap in many.bitmaps.prefix(20) {
@@ -75,7 +75,7 @@ struct SVMModelTests {
     func voteTies() throws {
         // A circle: 2 beats 5, 5 beats 8, 8 beats 2, by intercepts alone.
         let payload = SVMPayload(
-            gamma: 1, supportVectors: Array(repeating: Bitmap.blank.hexDigits, count: 3), supportCounts: [1, 1, 1],
+            gamma: 1, supportVectors: Array(repeating: Bitmap.blank.hexadecimal, count: 3), supportCounts: [1, 1, 1],
             dualCoefficients: [0, 0, 0, 0, 0, 0], intercepts: [1, -1, 1], sigmoidSlopes: [-1, -1, -1], sigmoidOffsets: [0, 0, 0])
         let circle = try SVMModel(
             parameters: SVMParameters(c: 1), classes: [2, 5, 8], trainingReport: TrainingReport(), payload: payload)
@@ -87,7 +87,7 @@ struct SVMModelTests {
     @Test("a machine that cannot decide votes for the second of its classes, as LIBSVM does")
     func undecided() throws {
         let payload = SVMPayload(
-            gamma: 1, supportVectors: Array(repeating: Bitmap.blank.hexDigits, count: 2), supportCounts: [1, 1],
+            gamma: 1, supportVectors: Array(repeating: Bitmap.blank.hexadecimal, count: 2), supportCounts: [1, 1],
             dualCoefficients: [0, 0], intercepts: [0], sigmoidSlopes: [-1], sigmoidOffsets: [0])
         let model = try SVMModel(
             parameters: SVMParameters(c: 1), classes: [3, 6], trainingReport: TrainingReport(), payload: payload)

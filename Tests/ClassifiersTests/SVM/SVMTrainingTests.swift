@@ -152,7 +152,7 @@ struct SVMTrainingTests {
                 for row in rows {
                     bitmaps.append(digits.bitmaps[row])
                     labels.append(label)
-                    multipliers.append(multiplierOf[digits.bitmaps[row].hexDigits] ?? 0)
+                    multipliers.append(multiplierOf[digits.bitmaps[row].hexadecimal] ?? 0)
                 }
             }
             let matrix = bitmaps.map { x in bitmaps.map { Double(Float(naiveKernel(parameters.kernel, gamma: gamma, x, $0))) } }
