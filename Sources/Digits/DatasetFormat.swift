@@ -1,9 +1,3 @@
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-
 /// The file formats of data sets.
 public enum DatasetFormat: String, CaseIterable, Sendable {
     /// A line a row: 256 pixels and 10 indicators with spaces between them. The format of the Semeion data set.
@@ -37,50 +31,11 @@ public enum DatasetFormat: String, CaseIterable, Sendable {
             self = .packed
             return
         }
-        for offset in 0..<bytes.endOfLine(from: bytes.rangeWithoutSurroundingWhiteSpace.lowerBound) where bytes[offset] == UInt8(ascii: ",") {
+        for offset in 0..<bytes.endOfLine(from: bytes.rangeWithoutSurroundingWhiteSpace.lowerBound) where bytes[offset] == UInt8(ascii: ",")
+        {
             self = .csv
             return
         }
         self = .semeion
-    }
-}
-
-extension DigitDataset {
-    /// Reads a data set from the bytes of a file.
-    ///
-    /// - Throws: `DigitsError` with line and column, or row, of the first thing that is wrong; `.noRows` for a file without any.
-    public init(name: String, bytes: borrowing Span<UInt8>, format: DatasetFormat) throws(DigitsError) {
-        let rows =
-            switch format {
-            case .semeion: try SemeionText.read(bytes)
-            case .csv: try CommaSeparatedDigits.read(bytes)
-            case .packed: try PackedDigits.read(bytes)
-            }
-        guard !rows.bitmaps.isEmpty else { throw .noRows }
-        try self.init(name: name, bitmaps: rows.bitmaps, labels: rows.labels)
-    }
-
-    /// Reads a data set from a file, which gives it its name: `semeion` for `data/semeion.data`.
-    ///
-    /// - Parameter format: nil for what the file's extension says, or its content where that says nothing.
-    /// - Throws: `DigitsError.inFile` with the path, and `.unreadable` or what is wrong with the content.
-    public init(contentsOfFile path: String, format: DatasetFormat? = nil) throws(DigitsError) {
-        let url = URL(filePath: path)
-        let bytes = try FileBytes.read(path)
-        let format = format ?? DatasetFormat(fileName: path) ?? DatasetFormat(sniffing: bytes.span)
-        do {
-            try self.init(name: url.deletingPathExtension().lastPathComponent, bytes: bytes.span, format: format)
-        } catch {
-            throw .inFile(path, error)
-        }
-    }
-
-    /// The bytes of a file in this format; reading them gives equal rows.
-    public func encoded(as format: DatasetFormat) -> [UInt8] {
-        switch format {
-        case .semeion: SemeionText.write(bitmaps: bitmaps, labels: labels)
-        case .csv: CommaSeparatedDigits.write(bitmaps: bitmaps, labels: labels)
-        case .packed: PackedDigits.write(bitmaps: bitmaps, labels: labels)
-        }
     }
 }

@@ -74,7 +74,7 @@ extension DigitsError: CustomStringConvertible {
         case .notJSON(let expected, let found, let position): "not JSON: expected \(expected) at \(position), found \(found)"
         case .wrongJSONType(let expected, let found, let position): "expected \(expected) at \(position), found \(found)"
         case .missingField(let names): "expected the field \(DigitsError.choice(of: names)), found none of that name"
-        case .conflictingFields(let names): "expected one field with digits, found \(DigitsError.list(of: names))"
+        case .conflictingFields(let names): "expected only one field, found \(DigitsError.list(of: names))"
         case .noBitmaps: "expected at least one bitmap, found none"
         case .tooManyBitmaps(let limit, let found): "expected at most \(limit) bitmaps, found \(found)"
         case .inField(let name, let error): "\(name): \(error)"

@@ -16,6 +16,11 @@ enum JSONDigits {
                 continue
             }
             fields.append(key)
+            // A second field is refused whatever it holds; reading on would let one body be found wrong a hundred thousand times.
+            guard fields.count == 1 else {
+                try cursor.skipValue(bytes, depth: 1)
+                continue
+            }
             let valueStart = cursor
             do {
                 payload = .success(try read(field: key, bytes, at: &cursor, bitmapLimit: bitmapLimit))
@@ -51,7 +56,7 @@ enum JSONDigits {
             try cursor.expect(.string, bytes, "a string of 64 hexadecimal digits")
             if let range = try cursor.plainString(bytes) { return try Bitmap(hexadecimal: bytes, range: range) }
             let content = try cursor.string(bytes)
-            return try Bitmap(hexadecimal: content.span)
+            return try Bitmap(hexadecimal: content.span, range: content.indices)
         } catch {
             throw .inField(field(), error)
         }
@@ -88,11 +93,10 @@ enum JSONDigits {
         var isNested: Bool?
         var isFirst = true
         while try cursor.nextElement(bytes, isFirst: &isFirst) {
-            let field = "pixels[\(count)]"
             let isRow = try cursor.kind(bytes) == .array
             guard isNested == nil || isNested == isRow else {
                 throw .inField(
-                    field,
+                    "pixels[\(count)]",
                     .wrongJSONType(
                         expected: isRow ? "0 or 1, as before it" : "a row, as before it", found: try cursor.kind(bytes).rawValue,
                         at: TextPosition(offset: cursor.offset, in: bytes)))
@@ -101,7 +105,7 @@ enum JSONDigits {
             if isRow {
                 try row(count, of: &bitmap, bytes, at: &cursor)
             } else {
-                let pixel = try pixel(bytes, at: &cursor, field: field)
+                let pixel = try pixel(bytes, at: &cursor, field: "pixels[\(count)]")
                 if count < Bitmap.pixelCount { bitmap[count] = pixel }
             }
             count += 1

@@ -1,6 +1,7 @@
 import Crypto
 
-/// The packed binary form of a data set: 33 bytes a row, 32 of the bitmap (big-endian words, first pixel in the first bit), one of the label.
+/// The packed binary form of a data set: 33 bytes a row, 32 of the bitmap (big-endian words, first pixel in the first bit), one of
+/// the label.
 public enum PackedDigits {
     /// Bytes of one row: the bitmap and its label.
     public static let rowByteCount = Bitmap.byteCount + 1

@@ -44,7 +44,8 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
         return block[used]
     }
 
-    /// A number in 0..<bound, each equally likely: Lemire, "Fast Random Integer Generation in an Interval", ACM TOMACS 29 (2019), algorithm 5.
+    /// A number in 0..<bound, each equally likely: Lemire, "Fast Random Integer Generation in an Interval", ACM TOMACS 29 (2019),
+    /// algorithm 5.
     ///
     /// The standard library's own `random(in:using:)` may change between releases of Swift; this one may not.
     /// - Precondition: bound > 0.

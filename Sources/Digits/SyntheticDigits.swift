@@ -2,8 +2,15 @@
 ///
 /// Each is one of several ways to write its digit, with every point of the pen's path moved a little, slanted, turned, sheared and
 /// scaled as a whole, in a stroke of random width; then cropped, stretched to 16 x 16 and thresholded as Semeion was. Half are written
-/// carefully, half fast, as Semeion's writers were told to. How far points move is chosen so that the data set is as hard as Semeion:
-/// see `Hand`.
+/// carefully, half fast, as Semeion's writers were told to. How far points move is chosen so that the data set is as hard as Semeion. In
+/// scikit-learn 1.9, with 10 stratified folds, 1593 rows of the seeds 1 to 5 and Semeion give:
+///
+///                                 synthetic        Semeion
+///     SVM, C 10, gamma 0.03       95.8 to 97.1 %   96.1 %
+///     SVM, C 1, linear            93.3 to 95.0 %   93.2 %
+///     random forest, 100 trees    93.6 to 94.6 %   93.9 %
+///     5 nearest neighbours        89.0 to 90.8 %   90.7 %
+///     ink                         33.6 to 33.9 %   32.9 %
 ///
 /// Only additions, multiplications, divisions and square roots go into a picture, which every processor rounds alike: the same seed gives
 /// the same digits everywhere.
@@ -34,12 +41,12 @@ private struct Hand {
 
     /// Standard deviations, in heights of the digit; radius in pixels of the sheet.
     private enum Spread {
-        static let carefulPoint = 0.035
-        static let fastPoint = 0.06
-        static let slant = 0.2
-        static let turn = 0.08
-        static let stretch = 0.12
-        static let penRadius = 2.0...4.6
+        static let carefulPoint = 0.042
+        static let fastPoint = 0.074
+        static let slant = 0.25
+        static let turn = 0.1
+        static let stretch = 0.15
+        static let penRadius = 1.4...3.2
     }
 
     /// Straight pieces that a curve is drawn in between two of its points.
@@ -74,7 +81,8 @@ private struct Hand {
         return sheet.image
     }
 
-    /// A number of mean 0 and standard deviation 1, nearly normal: the sum of twelve uniform ones (Irwin and Hall), which needs no logarithm.
+    /// A number of mean 0 and standard deviation 1, nearly normal: the sum of twelve uniform ones (Irwin and Hall), which needs no
+    /// logarithm.
     private mutating func normal() -> Double {
         (0..<12).reduce(-6) { sum, _ in sum + stream.unitInterval() }
     }
