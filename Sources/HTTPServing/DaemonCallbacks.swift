@@ -23,14 +23,14 @@ func handleAccess(
         requestContext.pointee = Unmanaged.passRetained(request).toOpaque()
         return request.begin(path: path)
     }
-    let request = Unmanaged<RequestContext>.fromOpaque(known).takeUnretainedValue()
-    if uploadCount.pointee > 0, let upload {
+    let count = uploadCount.pointee
+    uploadCount.pointee = 0
+    // The reference in `con_cls` keeps the request alive during the call, without one more.
+    return Unmanaged<RequestContext>.fromOpaque(known)._withUnsafeGuaranteedRef { request in
+        guard count > 0, let upload else { return request.end(path: path) }
         let start = UnsafeRawPointer(upload).assumingMemoryBound(to: UInt8.self)
-        let result = request.receive(UnsafeBufferPointer(start: start, count: uploadCount.pointee))
-        uploadCount.pointee = 0
-        return result
+        return request.receive(UnsafeBufferPointer(start: start, count: count))
     }
-    return request.end(path: path)
 }
 
 func handleCompletion(

@@ -10,6 +10,20 @@ public enum HTTPMethod: String, Sendable, Hashable, CaseIterable {
     /// Any token that is none of the above; such a request is answered 405 on a known path.
     case other = "OTHER"
 
+    /// 0 to 7, in the order of the cases.
+    var index: Int {
+        switch self {
+        case .get: 0
+        case .head: 1
+        case .post: 2
+        case .put: 3
+        case .patch: 4
+        case .delete: 5
+        case .options: 6
+        case .other: 7
+        }
+    }
+
     /// The method spelled by `token`; methods are case-sensitive (RFC 9110, section 9.1).
     init(token: Span<UInt8>) {
         func spells(_ name: StaticString) -> Bool {

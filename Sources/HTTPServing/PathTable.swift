@@ -5,11 +5,22 @@ struct PathTable: Sendable {
     struct Endpoint: Sendable {
         let pattern: String
         let parameterNames: [String]
-        var routes: [HTTPMethod: Int] = [:]
+        /// Index of the route of each method, by `HTTPMethod.index`.
+        private var routes = [Int?](repeating: nil, count: HTTPMethod.allCases.count)
+
+        init(pattern: String, parameterNames: [String]) {
+            self.pattern = pattern
+            self.parameterNames = parameterNames
+        }
+
+        subscript(method: HTTPMethod) -> Int? {
+            get { routes[method.index] }
+            set { routes[method.index] = newValue }
+        }
 
         /// What the path answers, HEAD with GET and OPTIONS always, in the order of `HTTPMethod`.
         var allow: [HTTPMethod] {
-            HTTPMethod.allCases.filter { routes[$0] != nil || $0 == .options || ($0 == .head && routes[.get] != nil) }
+            HTTPMethod.allCases.filter { self[$0] != nil || $0 == .options || ($0 == .head && self[.get] != nil) }
         }
     }
 
@@ -52,9 +63,10 @@ struct PathTable: Sendable {
             endpoints.append(Endpoint(pattern: route.pattern, parameterNames: names))
             nodes[node].endpoint = endpoint
         }
-        guard endpoints[endpoint].routes.updateValue(index, forKey: route.method) == nil else {
+        guard endpoints[endpoint][route.method] == nil else {
             throw .duplicateRoute(method: route.method, pattern: route.pattern)
         }
+        endpoints[endpoint][route.method] = index
     }
 
     private mutating func literalChild(of node: Int, segment: [UInt8]) -> Int {

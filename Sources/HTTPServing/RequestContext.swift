@@ -8,9 +8,11 @@ internal import CMicrohttpd
 /// One request while libmicrohttpd works on it. The reference in `con_cls` is made on the first call of the access handler and
 /// released when the request is completed; in between only the connection's own thread uses it.
 final class RequestContext {
-    let core: ServerCore
+    // Both outlive the request without its help: libmicrohttpd completes it before it ends the connection, whose record is released at that
+    // end, and the core is released after the daemon has stopped.
+    unowned(unsafe) let core: ServerCore
+    unowned(unsafe) let record: ConnectionRecord
     let connection: OpaquePointer
-    let record: ConnectionRecord
     let id: RequestID
     private let method: HTTPMethod
     private let match: RouteMatch
@@ -18,6 +20,7 @@ final class RequestContext {
     /// Why the request is refused before its body is read, if it is.
     private let refusal: (status: HTTPStatus, detail: String)?
     private let hasBody: Bool
+    private let answersBeforeBody: Bool
     private let keepsBody: Bool
     private let bodyLimitBytes: Int
     private var body: [UInt8] = []
@@ -69,8 +72,6 @@ final class RequestContext {
             body.reserveCapacity(min(length, Self.reservationLimitBytes))
         }
     }
-
-    private let answersBeforeBody: Bool
 
     /// The first call: refuses, or lets the body come. What is answered here ends the connection.
     func begin(path: UnsafePointer<CChar>) -> MHD_Result {

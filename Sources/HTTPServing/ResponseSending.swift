@@ -9,15 +9,22 @@ extension RequestContext {
             return .NO
         }
         defer { MHD_destroy_response(prepared) }
-        for field in response.headers.fields where MHD_add_response_header(prepared, field.name, field.value) != .YES {
-            core.logger.error(
-                "a response's header field cannot be sent",
-                metadata: ["name": "\(field.name)", "value": "\(field.value)", "request": "\(id)"])
-        }
+        for field in response.headers.fields { add(field, to: prepared) }
         addRequestID(to: prepared)
         if core.isDraining.load(ordering: .relaxed) { MHD_add_response_header(prepared, "Connection", "close") }
         status = response.status
         return MHD_queue_response(connection, UInt32(response.status.code), prepared)
+    }
+
+    /// `withCString` lends the bytes of a string; passing the string itself would copy them.
+    private func add(_ field: HTTPHeaders.Field, to response: OpaquePointer) {
+        let result = field.name.withCString { name in
+            field.value.withCString { value in MHD_add_response_header(response, name, value) }
+        }
+        guard result != .YES else { return }
+        core.logger.error(
+            "a response's header field cannot be sent",
+            metadata: ["name": "\(field.name)", "value": "\(field.value)", "request": "\(id)"])
     }
 
     private func addRequestID(to response: OpaquePointer) {

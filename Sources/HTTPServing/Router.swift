@@ -2,7 +2,7 @@
 ///
 /// A path matches by its bytes, percent escapes decoded; a trailing slash makes another path. HEAD goes to the route of GET where it
 /// has none of its own; OPTIONS is answered 204 with `Allow` where it has none.
-public struct Router: Sendable {
+public final class Router: Sendable {
     public let routes: [Route]
     private let table: PathTable
     private let errorResponder: ErrorResponder
@@ -97,21 +97,19 @@ public struct Router: Sendable {
             return RouteMatch(outcome: .options(endpoint: nil), parameterNames: [], segments: [])
         }
         var segments: [Range<Int>] = []
-        guard
-            let endpoint = table.endpoint(of: path, from: pathStart(path), hasEscapes: hasEscapes, segments: &segments)
-        else { return .none }
-        let routes = table.endpoints[endpoint].routes
+        guard let index = table.endpoint(of: path, from: pathStart(path), hasEscapes: hasEscapes, segments: &segments) else { return .none }
+        let endpoint = table.endpoints[index]
         let outcome: RouteMatch.Outcome =
-            if let route = routes[method] {
+            if let route = endpoint[method] {
                 .route(route)
-            } else if method == .head, let route = routes[.get] {
+            } else if method == .head, let route = endpoint[.get] {
                 .route(route)
             } else if method == .options {
-                .options(endpoint: endpoint)
+                .options(endpoint: index)
             } else {
-                .methodNotAllowed(endpoint: endpoint)
+                .methodNotAllowed(endpoint: index)
             }
-        return RouteMatch(outcome: outcome, parameterNames: table.endpoints[endpoint].parameterNames, segments: segments)
+        return RouteMatch(outcome: outcome, parameterNames: endpoint.parameterNames, segments: segments)
     }
 
     /// Where the path begins: after scheme and authority in a target of absolute form, which a server must take (RFC 9112, section 3.2.2).
