@@ -61,6 +61,20 @@ struct SMOSolverTests {
         #expect(abs(solution.intercept + textbook.rho) < 1e-8)
     }
 
+    @Test("of equal rows the last is chosen, wherever it stands in its block", arguments: [8, 11])
+    func ties(distinctCount: Int) throws {
+        let digits = try scatteredDigits(classes: [4, 9], rowsPerClass: distinctCount, flipProbability: 0.25, seed: 10).bitmaps
+        func threeTimes(_ bitmaps: ArraySlice<Bitmap>) -> [Bitmap] { Array(bitmaps) + Array(bitmaps) + Array(bitmaps) }
+        let problem = Problem(
+            first: threeTimes(digits[..<distinctCount]), second: threeTimes(digits[distinctCount...]), kernel: .linear, gamma: 1)
+        let solution = try solver.solve(problem.rows, firstClassCount: problem.firstCount, c: 0.01)
+        let textbook = TextbookSMO(kernelMatrix: problem.matrix, diagonal: problem.diagonal, labels: problem.labels, c: 0.01)
+        #expect(solution.iterationCount == textbook.iterationCount)
+        for (row, label) in problem.labels.enumerated() {
+            #expect(abs(solution.coefficients[row] - label * textbook.alphas[row]) < 1e-12, "row \(row)")
+        }
+    }
+
     @Test("two points are separated halfway")
     func twoPoints() throws {
         var first = Bitmap.blank
