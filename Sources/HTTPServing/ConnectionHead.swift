@@ -1,4 +1,5 @@
 internal import CMicrohttpd
+
 #if canImport(Glibc)
     import Glibc
 #else

@@ -23,6 +23,8 @@ final class ConnectionTable: Sendable {
         _ = records.withLock { $0.removeValue(forKey: ObjectIdentifier(record)) }
     }
 
+    var count: Int { records.withLock { $0.count } }
+
     var inFlightCount: Int {
         records.withLock { records in records.values.count { $0.isInFlight.load(ordering: .relaxed) } }
     }

@@ -1,5 +1,6 @@
 internal import CMicrohttpd
 import Dispatch
+
 #if canImport(Glibc)
     import Glibc
 #else
@@ -23,12 +24,15 @@ final class Daemon: @unchecked Sendable {
     init(core: ServerCore) throws(HTTPServingError) {
         let configuration = core.configuration
         let socket = try ListeningSocket(host: configuration.host, port: configuration.port)
+        // The threads share the connections out evenly, so each must get one.
+        let coreCount = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+        let threadCount = configuration.threadCount ?? min(coreCount, configuration.connectionLimit)
         let context = Unmanaged.passUnretained(core).toOpaque()
         log = .allocate(capacity: 1)
         log.initialize(to: digitd_log(write: logMessage, context: context))
         var settings = digitd_daemon_settings(
             listening_socket: socket.descriptor, is_ipv6: socket.isIPv6 ? 1 : 0,
-            thread_count: UInt32(configuration.threadCount ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))),
+            thread_count: UInt32(threadCount),
             connection_limit: UInt32(configuration.connectionLimit), per_address_limit: UInt32(configuration.perAddressLimit),
             inactivity_timeout_seconds: UInt32(configuration.inactivityTimeoutSeconds), context: context, log: log,
             access: handleAccess, completed: handleCompletion, notified: handleConnection, unescape: leaveEscaped)

@@ -2,6 +2,7 @@
 // main actor and trap.
 
 internal import CMicrohttpd
+
 #if canImport(Glibc)
     import Glibc
 #else

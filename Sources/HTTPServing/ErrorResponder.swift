@@ -7,7 +7,7 @@ public struct HTTPFailure: Sendable, Equatable {
     public let allow: [HTTPMethod]
     public let requestID: RequestID
 
-    init(_ status: HTTPStatus, _ detail: String, allow: [HTTPMethod] = [], requestID: RequestID) {
+    public init(_ status: HTTPStatus, _ detail: String, allow: [HTTPMethod] = [], requestID: RequestID) {
         self.status = status
         self.detail = detail
         self.allow = allow

@@ -43,6 +43,9 @@ public final class HTTPServer: Sendable {
     /// True from the beginning of `stop`.
     public var isDraining: Bool { core.isDraining.load(ordering: .relaxed) }
 
+    /// Connections that are open, also those on which nothing happens.
+    public var connectionCount: Int { core.connections.count }
+
     /// Requests whose head was received and whose answer is not sent in full.
     public var inFlightCount: Int { core.connections.inFlightCount }
 

@@ -6,9 +6,9 @@
 
 /// A value behind a lock.
 ///
-/// As `Synchronization.Mutex`, but on a lock of the C library: ThreadSanitizer sees that one and does not see Swift 6.3's on Linux, and would
-/// report every use as a race. Sendable without being checked: the value is reached only in `withLock`, by one thread at a time, and
-/// is itself Sendable.
+/// As `Synchronization.Mutex`, but on a lock of the C library: ThreadSanitizer sees that one, and not Swift 6.3's on Linux, of which it
+/// reports every use as a race. Sendable without being checked: the value is reached only in `withLock`, by one thread at a time,
+/// and is itself Sendable.
 final class Locked<Value: Sendable>: @unchecked Sendable {
     private var value: Value
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>

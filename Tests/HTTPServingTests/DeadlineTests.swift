@@ -36,9 +36,11 @@ import Testing
             })
     }
 
-    @Test("a body that drips is closed, of a known length or chunked", arguments: [
-        "Content-Length: 100000\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n186a0\r\n",
-    ])
+    @Test(
+        "a body that drips is closed, of a known length or chunked",
+        arguments: [
+            "Content-Length: 100000\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n186a0\r\n",
+        ])
     func body(framing: String) async throws {
         try await withServer([echoRoute], configure: { $0.bodyDeadlineSeconds = 0.3 }) { port, server in
             let client = try RawClient(port: port)

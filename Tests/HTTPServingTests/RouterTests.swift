@@ -20,24 +20,29 @@ import Testing
         return (response.status, String(decoding: try await response.collectBody(), as: UTF8.self))
     }
 
-    @Test("literals, parameters and the root lead to their handlers", arguments: [
-        ("/", "root"), ("/models", "list"), ("/models/svm", "model svm"), ("/models/newest", "newest"),
-        ("/models/svm/versions/3", "svm at 3"), ("/models/newest/versions/3", "newest at 3"), ("/models/svm?a=b", "model svm"),
-        ("http://example.org/models/svm", "model svm"), ("/m%6fdels/svm", "model svm"), ("/models/a%2Fb", "model a/b"),
-        ("/models/%C3%A9", "model \u{e9}"),
-    ])
+    @Test(
+        "literals, parameters and the root lead to their handlers",
+        arguments: [
+            ("/", "root"), ("/models", "list"), ("/models/svm", "model svm"), ("/models/newest", "newest"),
+            ("/models/svm/versions/3", "svm at 3"), ("/models/newest/versions/3", "newest at 3"), ("/models/svm?a=b", "model svm"),
+            ("http://example.org/models/svm", "model svm"), ("/m%6fdels/svm", "model svm"), ("/models/a%2Fb", "model a/b"),
+            ("/models/%C3%A9", "model \u{e9}"),
+        ])
     func finds(target: String, text: String) async throws {
         let answered = try await answer(.get, target)
         #expect(answered.status == .ok)
         #expect(answered.text == text)
     }
 
-    @Test("a path that no route has is 404", arguments: ["/model", "/models/", "/models//versions/1", "//", "/models/svm/versions", "x", ""])
+    @Test(
+        "a path that no route has is 404", arguments: ["/model", "/models/", "/models//versions/1", "//", "/models/svm/versions", "x", ""])
     func missing(target: String) async throws {
         #expect(try await answer(.get, target).status == .notFound)
     }
 
-    @Test("a path with an escape that is broken or no text is 400", arguments: ["/models/%", "/models/%4", "/models/%zz", "/models/%00", "/models/%ff"])
+    @Test(
+        "a path with an escape that is broken or no text is 400",
+        arguments: ["/models/%", "/models/%4", "/models/%zz", "/models/%00", "/models/%ff"])
     func malformed(target: String) async throws {
         #expect(try await answer(.get, target).status == .badRequest)
     }
@@ -94,9 +99,11 @@ import Testing
         #expect(String(decoding: try await response.collectBody(), as: UTF8.self) == "text/plain|10|none|1 2+3||none|/x|hi|127.0.0.1")
     }
 
-    @Test("patterns that cannot be matched are refused by name", arguments: [
-        "", "models", "/a/", "/a//b", "/{}", "/{a}/{a}", "/a{b}", "/a%20b", "/a?b",
-    ])
+    @Test(
+        "patterns that cannot be matched are refused by name",
+        arguments: [
+            "", "models", "/a/", "/a//b", "/{}", "/{a}/{a}", "/a{b}", "/a%20b", "/a?b",
+        ])
     func malformedPattern(pattern: String) {
         #expect {
             try Router(routes: [.immediate(.get, pattern) { _ in .text("") }])
@@ -144,10 +151,12 @@ import Testing
 
     @Test("a streamed body is collected whole")
     func collectedStream() async throws {
-        let response = HTTPResponse(body: .stream(HTTPBodyStream { writer in
-            try await writer.write("one ")
-            try await writer.write("two")
-        }))
+        let response = HTTPResponse(
+            body: .stream(
+                HTTPBodyStream { writer in
+                    try await writer.write("one ")
+                    try await writer.write("two")
+                }))
         #expect(try await response.collectBody() == Array("one two".utf8))
     }
 }

@@ -56,10 +56,12 @@ import Testing
             return .text("too late")
         }
         let stream = Route.immediate(.get, "/stream") { _ in
-            HTTPResponse(body: .stream(HTTPBodyStream { writer in
-                try await writer.write("first")
-                try await Task.sleep(for: .seconds(1000))
-            }))
+            HTTPResponse(
+                body: .stream(
+                    HTTPBodyStream { writer in
+                        try await writer.write("first")
+                        try await Task.sleep(for: .seconds(1000))
+                    }))
         }
         try await withServer([forever, stream]) { port, server in
             let suspended = try RawClient(port: port)

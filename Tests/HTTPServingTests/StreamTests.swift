@@ -36,11 +36,13 @@ import Testing
     @Test("what was written arrives while the producer waits")
     func arrivesEarly() async throws {
         let release = Signal()
-        let route = stream("/a", HTTPBodyStream { writer in
-            try await writer.write("first")
-            await release.wait()
-            try await writer.write("second")
-        })
+        let route = stream(
+            "/a",
+            HTTPBodyStream { writer in
+                try await writer.write("first")
+                await release.wait()
+                try await writer.write("second")
+            })
         try await withServer([route]) { port, _ in
             let client = try RawClient(port: port)
             await client.send(request)
@@ -55,15 +57,17 @@ import Testing
         let written = Mutex(0)
         let total = 64 << 20
         let chunk = [UInt8](repeating: UInt8(ascii: "x"), count: 100_000)
-        let route = stream("/a", HTTPBodyStream(bufferBytes: 200_000) { writer in
-            var left = total
-            while left > 0 {
-                let piece = Array(chunk.prefix(left))
-                try await writer.write(piece)
-                left -= piece.count
-                written.withLock { $0 += piece.count }
-            }
-        })
+        let route = stream(
+            "/a",
+            HTTPBodyStream(bufferBytes: 200_000) { writer in
+                var left = total
+                while left > 0 {
+                    let piece = Array(chunk.prefix(left))
+                    try await writer.write(piece)
+                    left -= piece.count
+                    written.withLock { $0 += piece.count }
+                }
+            })
         try await withServer([route]) { port, _ in
             let client = try RawClient(port: port, receiveBufferBytes: 65_536)
             await client.send(request)
@@ -85,19 +89,21 @@ import Testing
     @Test("a reader that leaves ends its producer, also one that has nothing to write", arguments: [true, false])
     func vanishes(isWriting: Bool) async throws {
         let ended = Mutex<(any Error)?>(nil)
-        let route = stream("/a", HTTPBodyStream { writer in
-            do {
-                try await writer.write("first")
-                while isWriting {
-                    try await writer.write("more")
-                    try await Task.sleep(for: .milliseconds(5))
+        let route = stream(
+            "/a",
+            HTTPBodyStream { writer in
+                do {
+                    try await writer.write("first")
+                    while isWriting {
+                        try await writer.write("more")
+                        try await Task.sleep(for: .milliseconds(5))
+                    }
+                    try await Task.sleep(for: .seconds(1000))
+                } catch {
+                    ended.withLock { $0 = error }
+                    throw error
                 }
-                try await Task.sleep(for: .seconds(1000))
-            } catch {
-                ended.withLock { $0 = error }
-                throw error
-            }
-        })
+            })
         try await withServer([route], configure: { $0.headDeadlineSeconds = 0.3 }) { port, server in
             let client = try RawClient(port: port)
             await client.send(request)
@@ -111,10 +117,12 @@ import Testing
     func torn() async throws {
         struct Broken: Error {}
         let routes = [
-            stream("/throws", HTTPBodyStream { writer in
-                try await writer.write("part")
-                throw Broken()
-            }),
+            stream(
+                "/throws",
+                HTTPBodyStream { writer in
+                    try await writer.write("part")
+                    throw Broken()
+                }),
             stream("/short", HTTPBodyStream(contentLength: 10) { try await $0.write("part") }),
             stream("/long", HTTPBodyStream(contentLength: 10) { try await $0.write("eleven byte") }),
         ]
@@ -130,10 +138,12 @@ import Testing
     @Test("HEAD of a stream does not start its producer")
     func head() async throws {
         let started = Signal()
-        let route = stream("/a", HTTPBodyStream(contentLength: 4) { writer in
-            started.set()
-            try await writer.write("body")
-        })
+        let route = stream(
+            "/a",
+            HTTPBodyStream(contentLength: 4) { writer in
+                started.set()
+                try await writer.write("body")
+            })
         try await withServer([route]) { port, _ in
             let client = try RawClient(port: port)
             await client.send("HEAD /a HTTP/1.1\r\nHost: a\r\n\r\n")

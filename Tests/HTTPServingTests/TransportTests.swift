@@ -79,9 +79,11 @@ import Testing
         }
     }
 
-    @Test("no 100 Continue for a body that is too large or that no route takes", arguments: [
-        ("POST /echo", 9_999_999, 413), ("POST /nothing", 5, 404), ("PUT /echo", 5, 405),
-    ])
+    @Test(
+        "no 100 Continue for a body that is too large or that no route takes",
+        arguments: [
+            ("POST /echo", 9_999_999, 413), ("POST /nothing", 5, 404), ("PUT /echo", 5, 405),
+        ])
     func noContinue(line: String, length: Int, status: Int) async throws {
         try await withServer([echoRoute]) { port, _ in
             let client = try RawClient(port: port)
@@ -114,9 +116,11 @@ import Testing
         }
     }
 
-    @Test("a request over a connection tells what one in memory tells, in an immediate handler and in a deferred one", arguments: [
-        "now", "later",
-    ])
+    @Test(
+        "a request over a connection tells what one in memory tells, in an immediate handler and in a deferred one",
+        arguments: [
+            "now", "later",
+        ])
     func requestOverConnection(route: String) async throws {
         @Sendable func describe(_ request: borrowing HTTPRequest) -> HTTPResponse {
             let length = request.withHeader("content-TYPE") { $0.count } ?? -1
@@ -177,6 +181,30 @@ import Testing
                     await fourth.send(request)
                     isServed = await fourth.rest(or: "served!").hasPrefix("HTTP/1.1 200")
                 }
+            })
+    }
+
+    @Test("connections past the limit of the server wait until one ends")
+    func serverConnectionLimit() async throws {
+        try await withServer(
+            [.immediate(.get, "/a") { _ in .text("a") }],
+            configure: {
+                $0.connectionLimit = 2
+                $0.threadCount = 1
+            },
+            { port, server in
+                let request = "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
+                let served = [try RawClient(port: port), try RawClient(port: port)]
+                for client in served {
+                    await client.send(request)
+                    #expect(try await client.response().text == "a")
+                }
+                let waiting = try RawClient(port: port)
+                await waiting.send(request)
+                try await Task.sleep(for: .milliseconds(50))
+                #expect(server.connectionCount == 2)
+                served[0].hangUp()
+                #expect(try await waiting.response().text == "a")
             })
     }
 
