@@ -36,7 +36,7 @@ public enum DigitsError: Error, Hashable, Sendable {
     case packedRemainder(byteCount: Int)
 
     // Folds
-    case foldNegative(row: Int, found: Int)
+    case foldOutOfRange(row: Int, found: Int, rowCount: Int)
     case foldMissing(fold: Int, foldCount: Int)
     case tooFewFolds(found: Int)
     case tooFewRows(digit: Int?, found: Int, foldCount: Int)
@@ -90,7 +90,8 @@ extension DigitsError: CustomStringConvertible {
         case .packedRemainder(let byteCount):
             "expected \(PackedDigits.rowByteCount) bytes a row, found \(byteCount) bytes, "
                 + "\(byteCount % PackedDigits.rowByteCount) past row \(byteCount / PackedDigits.rowByteCount)"
-        case .foldNegative(let row, let found): "expected a fold from 0 for row \(row), found \(found)"
+        case .foldOutOfRange(let row, let found, let rowCount):
+            "expected a fold from 0 to \(rowCount - 1) for row \(row) of \(rowCount), found \(found)"
         case .foldMissing(let fold, let foldCount): "expected rows in each of \(foldCount) folds, found none in fold \(fold)"
         case .tooFewFolds(let found): "expected at least 2 folds, found \(found)"
         case .tooFewRows(let digit?, let found, let foldCount):

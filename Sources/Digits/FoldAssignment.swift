@@ -7,11 +7,11 @@ public struct FoldAssignment: Hashable, Sendable {
     /// How many folds there are, at least 2; none of them is empty.
     public let foldCount: Int
 
-    /// - Throws: `DigitsError.foldMissing` where a number below the largest names no row, `.foldNegative` for a number below 0,
-    ///   `.tooFewFolds` for fewer than two.
+    /// - Throws: `DigitsError.foldMissing` where a number below the largest names no row, `.foldOutOfRange` for a number below 0
+    ///   or one that would make more folds than rows, `.tooFewFolds` for fewer than two.
     public init(foldOfRow: [Int]) throws(DigitsError) {
-        if let row = foldOfRow.firstIndex(where: { $0 < 0 }) {
-            throw .foldNegative(row: row, found: foldOfRow[row])
+        if let row = foldOfRow.firstIndex(where: { !foldOfRow.indices.contains($0) }) {
+            throw .foldOutOfRange(row: row, found: foldOfRow[row], rowCount: foldOfRow.count)
         }
         let present = Set(foldOfRow)
         let foldCount = (present.max() ?? -1) + 1

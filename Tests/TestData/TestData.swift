@@ -27,7 +27,8 @@ public enum TestData {
 
     /// The 10 stratified folds of Semeion that the reference numbers were made with.
     public static func referenceFolds() throws -> FoldAssignment {
-        try FoldAssignment(json: fixture("reference/folds-seed0.json").span, rowCount: 1593)
+        let bytes = try fixture("reference/folds-seed0.json")
+        return try FoldAssignment(json: bytes.span, rowCount: 1593)
     }
 
     /// The bytes of a file in `Tests/Fixtures`.
