@@ -6,7 +6,7 @@
 #pragma STDC FP_CONTRACT OFF
 
 #if defined(__x86_64__) && defined(__linux__)
-#define DISPATCHED_BITS __attribute__((target_clones("avx512vpopcntdq", "avx2", "popcnt", "default")))
+#define DISPATCHED_BITS __attribute__((target_clones("avx512vpopcntdq", "avx2", "default")))
 #define DISPATCHED_REALS __attribute__((target_clones("avx512f", "avx2", "default")))
 #else
 #define DISPATCHED_BITS

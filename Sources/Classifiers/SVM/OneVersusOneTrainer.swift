@@ -44,6 +44,8 @@ struct OneVersusOneTrainer {
         }
     }
 
+    /// Gamma as a number.
+    let gamma: Double
     let table: KernelTable
     let limits: SolverLimits
     /// The digits of the training rows, ascending.
@@ -61,7 +63,8 @@ struct OneVersusOneTrainer {
         classes = (0..<UInt8(DigitDataset.classCount)).filter { !bitmapsOfDigit[Int($0)].isEmpty }
         guard classes.count >= 2 else { throw .tooFewClasses(found: classes.count) }
         bitmapsOfClass = bitmapsOfDigit.filter { !$0.isEmpty }
-        table = KernelTable(kernel: parameters.kernel, gamma: parameters.resolvedGamma(dataset, rows: rows))
+        gamma = parameters.resolvedGamma(dataset, rows: rows)
+        table = KernelTable(kernel: parameters.kernel, gamma: gamma)
         self.limits = limits
     }
 

@@ -7,14 +7,14 @@ import Digits
 ///     sum_i sum_{j != i} (r_ji p_i - r_ij p_j)^2     subject to     sum_i p_i = 1
 ///
 /// Wu, Lin, Weng, "Probability Estimates for Multi-class Classification by Pairwise Coupling", JMLR 5, 2004, the second
-/// method (section 4). The sum is p^T Q p twice, with Q_ii = sum_{s != i} r_si^2 and Q_ij = -r_ji r_ij. LIBSVM iterates; here the optimality
-/// conditions Q p = -b e, e^T p = 1 are solved directly: adding e (e^T p) = e to both sides makes them
+/// approach. The sum is p^T Q p twice, with Q_ii = sum_{s != i} r_si^2 and Q_ij = -r_ji r_ij. LIBSVM iterates; here the
+/// optimality conditions Q p = -b e, e^T p = 1 are solved directly: adding e (e^T p) = e to both sides of the first makes them
 /// (Q + e e^T) p = (1 - b) e, so that p is (Q + e e^T)^-1 e divided by its sum.
 ///
 /// Q + e e^T is positive definite, so that elimination needs no search for pivots: x^T Q x is the sum over pairs of
-/// (r_ji x_i - r_ij x_j)^2, which vanishes only where r_ji x_i = r_ij x_j for all pairs. All r being positive, such an x is zero or has elements of one
-/// sign only, and then e^T x is not 0. That the minimum has no negative element is the paper's theorem 2; rounding may
-/// bring -1e-17, which is taken as 0.
+/// (r_ji x_i - r_ij x_j)^2, which vanishes only where r_ji x_i = r_ij x_j for all pairs. All r being positive, such an x is zero or
+/// has elements of one sign only, and then e^T x is not 0. That the minimum has no negative element is proved in the paper;
+/// rounding may bring -1e-17, which is taken as 0.
 enum PairwiseCoupling {
     /// Pairwise probabilities are kept this far from 0 and 1, as in LIBSVM.
     static let leastProbability = 1e-7

@@ -1,11 +1,11 @@
 import Digits
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// The probability of the first class given a decision value f: 1 / (1 + exp(slope f + offset)); A and B of Platt's paper.
@@ -24,9 +24,9 @@ struct PlattSigmoid: Hashable, Sendable {
 extension PlattSigmoid {
     /// Fits the sigmoid by maximum likelihood.
     ///
-    /// Minimises  - sum_t  q_t log p_t + (1 - q_t) log(1 - p_t)  with p_t the sigmoid at f_t. The targets q are not 1 and 0 but (N+ + 1) / (N+ + 2)
-    /// and 1 / (N- + 2), which keeps the sigmoid finite on separable data. Newton's method with backtracking: Lin, Lin, Weng, "A Note on
-    /// Platt's Probabilistic Outputs for Support Vector Machines", Machine Learning 68, 2007, section 2.2 and appendix; its constants.
+    /// Minimises  - sum_t  q_t log p_t + (1 - q_t) log(1 - p_t)  with p_t the sigmoid at f_t. The targets q are not 1 and 0 but
+    /// (N+ + 1) / (N+ + 2) and 1 / (N- + 2), which keeps the sigmoid finite on separable data. Newton's method with backtracking, with
+    /// the constants of Lin, Lin, Weng, "A Note on Platt's Probabilistic Outputs for Support Vector Machines", Machine Learning 68, 2007.
     /// - Parameters:
     ///   - decisionValues: f of each row.
     ///   - firstClassCount: that many leading rows are of the first class, the others of the second.

@@ -3,14 +3,16 @@ import CBitKernels
 /// Bounds of the solver's work; no hyperparameters: they decide when it stops and what it keeps, never where it goes.
 public struct SolverLimits: Hashable, Sendable {
     /// The largest violation of the optimality conditions that is accepted, as scikit-learn's `tol`.
-    public var tolerance: Double
+    public let tolerance: Double
     /// Iterations after which a machine is taken as it is and the model reported as not converged; nil for the larger of 10,000,000 and
     /// 100 a row, as in LIBSVM.
-    public var iterationLimit: Int?
-    /// The most memory that the kernel rows of one training may take, in bytes.
-    public var cacheBytes: Int
+    public let iterationLimit: Int?
+    /// The most memory that the kernel rows of one training may take, in bytes; two rows are kept in any case.
+    public let cacheBytes: Int
 
+    /// - Precondition: 0 < tolerance < 2, the violation at the start; at least one iteration; no negative number of bytes.
     public init(tolerance: Double = 1e-3, iterationLimit: Int? = nil, cacheBytes: Int = 200_000_000) {
+        precondition(tolerance > 0 && tolerance < 2 && (iterationLimit ?? 1) >= 1 && cacheBytes >= 0)
         self.tolerance = tolerance
         self.iterationLimit = iterationLimit
         self.cacheBytes = cacheBytes

@@ -1,11 +1,11 @@
 import Digits
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// The kernels, in scikit-learn's spelling and with its definitions; coef0 is 0 and the polynomial's degree 3.

@@ -41,8 +41,8 @@ public struct SVMModel: ClassifierModel {
 
     public var payload: SVMPayload { SVMPayload(machines, gamma: gamma, sigmoids: sigmoids) }
 
-    /// The decision values of the machines, k (k - 1) / 2 of them in the order (0, 1), (0, 2) … (1, 2) … of the classes' positions; positive
-    /// for the first of the two. scikit-learn's `decision_function` with `decision_function_shape="ovo"`.
+    /// The decision values of the machines, k (k - 1) / 2 of them in the order (0, 1), (0, 2) … (1, 2) … of the classes'
+    /// positions; positive for the first of the two. scikit-learn's `decision_function` with `decision_function_shape="ovo"`.
     public func decisionValues(for bitmap: Bitmap) -> [Double] {
         let values = predictor.decisionValues(for: bitmap)
         return (0..<ClassPairs.count(classes: classes.count)).map { values[$0] }

@@ -56,8 +56,8 @@ public struct SVMParameters: ClassifierParameters {
             : ParameterValues(["kernel": .text(kernel.rawValue)])
     }
 
-    /// The same for all: how many rows become support vectors is not known before training. Some 1,500 of them, each with four words and nine
-    /// coefficients, eight at a time.
+    /// The same for all: how many rows become support vectors is not known before training. Some 1,500 of them, each
+    /// with four words and nine coefficients, eight at a time.
     public var predictionCost: Double { 1_500 * (4 + 9) / 8 }
 
     /// Gamma as a number, for these training rows.

@@ -2,8 +2,8 @@ import Digits
 
 /// The numbers of a support vector model, as they stand in a model document.
 ///
-/// With k classes and n support vectors there are k (k - 1) / 2 machines, in the order (0, 1), (0, 2) … (1, 2) … of the classes' positions;
-/// a machine's decision value is positive for the first class of its pair.
+/// With k classes and n support vectors there are k (k - 1) / 2 machines, in the order (0, 1), (0, 2) … (1, 2) … of the classes'
+/// positions; a machine's decision value is positive for the first class of its pair.
 public struct SVMPayload: Codable, Hashable, Sendable {
     /// Gamma as a number, greater than 0; the linear kernel does not read it.
     public var gamma: Double

@@ -13,8 +13,8 @@ extension SVMParameters {
         let trainer = try OneVersusOneTrainer(dataset, rows: rows, parameters: self, limits: limits)
         let outcomes = try trainer.train(costs: [c], sigmoidSeed: seed)
         return SVMModel(
-            parameters: self, trainingReport: outcomes[0].report, gamma: resolvedGamma(dataset, rows: rows),
-            machines: outcomes[0].machines, sigmoids: outcomes[0].sigmoids)
+            parameters: self, trainingReport: outcomes[0].report, gamma: trainer.gamma, machines: outcomes[0].machines,
+            sigmoids: outcomes[0].sigmoids)
     }
 
     /// Trains the machines of all candidates together, without probabilities, and lets them vote on the test rows.

@@ -2,13 +2,8 @@ import Digits
 
 @testable import Classifiers
 
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #endif
 
 /// Digits that need no file: each class is a random prototype, each row its prototype with some pixels turned over.

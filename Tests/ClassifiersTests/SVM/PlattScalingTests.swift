@@ -4,7 +4,7 @@ import Testing
 @testable import Classifiers
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #endif
 
 @Suite("Platt scaling")
