@@ -20,7 +20,10 @@ let package = Package(
 
         // Learning
         .target(name: "Classifiers", dependencies: ["Digits", "CBitKernels"]),
-        .target(name: "ModelSelection", dependencies: ["Classifiers", .product(name: "Yams", package: "Yams")]),
+        .target(
+            name: "ModelSelection",
+            dependencies: ["Classifiers", .product(name: "Yams", package: "Yams")],
+            resources: [.embedInCode("Presets/quick.yaml"), .embedInCode("Presets/tuned.yaml")]),
         .target(
             name: "ModelFiles",
             dependencies: ["Classifiers", "ModelSelection", .product(name: "Crypto", package: "swift-crypto")]),
@@ -43,13 +46,16 @@ let package = Package(
             ]),
         .executableTarget(name: "digitd-bench", dependencies: ["ModelFiles"]),
 
-        .testTarget(name: "DigitsTests", dependencies: ["Digits"]),
-        .testTarget(name: "ClassifiersTests", dependencies: ["Classifiers"]),
-        .testTarget(name: "ModelSelectionTests", dependencies: ["ModelSelection"]),
-        .testTarget(name: "ModelFilesTests", dependencies: ["ModelFiles"]),
+        // Tests
+        .target(name: "TestData", dependencies: ["Digits"], path: "Tests/TestData"),
+        .testTarget(name: "DigitsTests", dependencies: ["Digits", "TestData"]),
+        .testTarget(name: "ClassifiersTests", dependencies: ["Classifiers", "TestData"]),
+        .testTarget(name: "ModelSelectionTests", dependencies: ["ModelSelection", "TestData"]),
+        .testTarget(
+            name: "ModelFilesTests", dependencies: ["ModelFiles", "TestData", .product(name: "Crypto", package: "swift-crypto")]),
         .testTarget(name: "HTTPServingTests", dependencies: ["HTTPServing"]),
-        .testTarget(name: "DigitServiceTests", dependencies: ["DigitService"]),
-        .testTarget(name: "digitdTests", dependencies: ["digitd"]),
+        .testTarget(name: "DigitServiceTests", dependencies: ["DigitService", "TestData"]),
+        .testTarget(name: "digitdTests", dependencies: ["digitd", "TestData"]),
     ],
     swiftLanguageModes: [.v6]
 )

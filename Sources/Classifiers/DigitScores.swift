@@ -38,4 +38,14 @@ public struct DigitScores: Hashable, Sendable {
     public var values: [Double] { (0..<DigitDataset.classCount).map { lanes[$0] } }
 
     public var sum: Double { lanes.sum() }
+
+    /// Adds digit by digit.
+    static func += (left: inout DigitScores, right: DigitScores) {
+        left.lanes += right.lanes
+    }
+
+    /// Divides every score.
+    static func /= (left: inout DigitScores, right: Double) {
+        left.lanes /= right
+    }
 }

@@ -1,0 +1,45 @@
+#ifndef DIGITD_TREE_KERNELS_H
+#define DIGITD_TREE_KERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// The loops of decision trees on bits, dispatched on the processor at run time as those of bit_kernels.h are. All of them count with whole
+/// numbers, or compute with the same few operations in the same order, so that every choice gives the same bits.
+
+/// Turns up to 64 bitmaps into 256 columns.
+///
+/// `rows` is `count` x 4 words, count at most 64; `columns[f * stride]` receives pixel f of all rows, row i in bit i, zero past `count`.
+void bk_columns(const uint64_t *rows, size_t count, uint64_t *columns, size_t stride);
+
+/// The best of the splits that were tried.
+typedef struct {
+    /// The feature's place in the list, -1 where no split was admissible.
+    ptrdiff_t position;
+    /// Whether any of the features differs between rows of the node, admissible or not.
+    int differs;
+} bk_split;
+
+/// The feature that splits a node best by the Gini criterion, the first of equal ones.
+///
+/// The node's rows are the bits set in `mask`, `word_count` words; `columns` is 256 x `word_count`. Rows of one class stand together:
+/// those of class c are in words class_ends[c - 1]..<class_ends[c]. A split is admissible where both sides get `least_leaf` rows or more,
+/// at least 1.
+bk_split bk_best_split(const uint64_t *columns, size_t word_count, const uint64_t *mask, const uint32_t *class_ends, size_t class_count,
+                       const uint8_t *features, size_t feature_count, uint32_t least_leaf);
+
+/// The same for a node of at most 64 rows: one word a column, and the rows of each class as a mask.
+bk_split bk_best_split_in_word(const uint64_t *columns, uint64_t mask, const uint64_t *class_masks, size_t class_count,
+                               const uint8_t *features, size_t feature_count, uint32_t least_leaf);
+
+/// Trees that are walked side by side, so that the loads of one hide the latency of another's.
+enum { BK_TREES_ABREAST = 16 };
+
+/// Walks trees from root to leaf for one bitmap.
+///
+/// A node is 32 bits. Inner: 0, feature (8 bits), place of its left child counted from the root (23 bits); the right child stands behind
+/// the left one, and a set pixel goes right. Leaf: 1, what the leaf says (31 bits).
+/// `roots` holds `group_count` x 16 places in `nodes`; `bitmap` is 4 words; `leaves` receives group_count x 16 leaves without their mark.
+void bk_walk_trees(const uint32_t *nodes, const uint32_t *roots, size_t group_count, const uint64_t *bitmap, uint32_t *leaves);
+
+#endif

@@ -1,0 +1,9 @@
+extension ClassifierName {
+    /// The hyperparameters of this classifier: the one place that connects a spelling with an algorithm.
+    public var parametersType: any ClassifierParameters.Type {
+        switch self {
+        case .svm: SVMParameters.self
+        case .randomForest: RandomForestParameters.self
+        }
+    }
+}

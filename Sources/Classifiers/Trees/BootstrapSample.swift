@@ -1,0 +1,67 @@
+import Digits
+
+/// Rows sorted by class, from which the trees of a forest draw their samples.
+///
+/// Bootstrap aggregating: Breiman, "Bagging Predictors", Machine Learning 24 (1996). Each tree draws as many rows as there are, each with
+/// equal probability, with replacement; about 37 % of the rows are left out of it.
+struct BootstrapSource {
+    /// The digits that the rows show, ascending.
+    let classes: [UInt8]
+    /// Bitmaps of the training rows, class after class.
+    let bitmaps: [Bitmap]
+    /// Where in `bitmaps` each class ends, in the order of `classes`.
+    let classEnds: [Int]
+    private let seed: UInt64
+
+    /// - Throws: `TrainingError.rowOutOfRange`, `.tooFewClasses`.
+    init(_ dataset: DigitDataset, rows: [Int], seed: UInt64) throws(TrainingError) {
+        var rowsOfDigit = [[Int]](repeating: [], count: DigitDataset.classCount)
+        for row in rows {
+            guard dataset.labels.indices.contains(row) else { throw .rowOutOfRange(found: row, rowCount: dataset.count) }
+            rowsOfDigit[Int(dataset.labels[row])].append(row)
+        }
+        classes = rowsOfDigit.indices.filter { !rowsOfDigit[$0].isEmpty }.map(UInt8.init)
+        guard classes.count >= 2 else { throw .tooFewClasses(found: classes.count) }
+        var bitmaps: [Bitmap] = []
+        bitmaps.reserveCapacity(rows.count)
+        var classEnds: [Int] = []
+        for digit in classes {
+            bitmaps += rowsOfDigit[Int(digit)].map { dataset.bitmaps[$0] }
+            classEnds.append(bitmaps.count)
+        }
+        self.bitmaps = bitmaps
+        self.classEnds = classEnds
+        self.seed = seed
+    }
+
+    /// How often a tree's sample holds each of `bitmaps`; depends on the seed and the tree's number alone.
+    func multiplicities(tree: Int) -> [Int] {
+        var stream = RandomStream(seed: seed, purpose: .bootstrap, index: tree)
+        var multiplicities = [Int](repeating: 0, count: bitmaps.count)
+        for _ in bitmaps.indices { multiplicities[stream.integer(below: bitmaps.count)] += 1 }
+        return multiplicities
+    }
+
+    /// The sample with these multiplicities, class after class.
+    func sample(_ multiplicities: [Int]) -> SampleRows {
+        var sample: [Bitmap] = []
+        sample.reserveCapacity(bitmaps.count)
+        var ends: [Int] = []
+        var row = 0
+        for end in classEnds {
+            while row < end {
+                for _ in 0..<multiplicities[row] { sample.append(bitmaps[row]) }
+                row += 1
+            }
+            ends.append(sample.count)
+        }
+        return SampleRows(bitmaps: sample, classEnds: ends)
+    }
+}
+
+/// Rows of a sample or a part of it, class after class; a row drawn twice stands there twice.
+struct SampleRows {
+    var bitmaps: [Bitmap]
+    /// Where in `bitmaps` each class ends; a class without rows ends where the one before it does.
+    var classEnds: [Int]
+}

@@ -1,0 +1,148 @@
+import CBitKernels
+import Digits
+
+/// How a tree grows: which splits it looks for, and where it stops.
+///
+/// CART (Breiman, Friedman, Olshen, Stone, "Classification and Regression Trees", 1984, section 2.4) with the random feature choice of
+/// Breiman, "Random Forests", Machine Learning 45 (2001), section 4. A node is split by the pixel that leaves the least Gini
+/// impurity, sum over sides of (rows of the side / rows) x (1 - sum over classes of share^2), among `featureCount` pixels drawn
+/// without replacement; of equally good ones by the first drawn. As in scikit-learn the drawing goes on past `featureCount` until
+/// it has met a pixel that differs within the node, and a split that improves nothing is still made. A node becomes a leaf
+/// when it shows one class, lies `maxDepth` splits deep, when no pixel differs, or when no split of those drawn leaves
+/// `minSamplesLeaf` rows on either side.
+///
+/// Departures: pixels that were constant in an ancestor are drawn like all others, which changes no probability: scikit-learn passes them over
+/// only to save time, and counts them as drawn. And what a node draws depends on (seed, tree, path from the root) alone, not on the
+/// order in which nodes are grown: a tree of limited depth is the deeper tree, cut.
+struct TreeGrowth: Hashable {
+    /// Pixels that a split is chosen from, 1...256.
+    let featureCount: Int
+    /// Most splits between the root and a leaf; 256 is no limit, since a pixel splits at most once on a path.
+    let maxDepth: Int
+    /// Fewest rows of the sample in a leaf, 1 or more.
+    let minSamplesLeaf: Int
+
+    /// Grows one tree on a sample and appends its nodes.
+    func grow(on sample: SampleRows, seed: UInt64, tree: Int, into forest: inout ForestNodes) {
+        var grower = TreeGrower(growth: self, seed: seed, tree: tree, forest: forest)
+        grower.grow(sample, depth: 0, path: 1)
+        forest = grower.forest
+    }
+}
+
+/// One tree while it grows.
+private struct TreeGrower {
+    let growth: TreeGrowth
+    let seed: UInt64
+    let tree: Int
+    var forest: ForestNodes
+    private var draws = FeatureDraws()
+
+    init(growth: TreeGrowth, seed: UInt64, tree: Int, forest: consuming ForestNodes) {
+        self.growth = growth
+        self.seed = seed
+        self.tree = tree
+        self.forest = forest
+    }
+
+    /// Grows the node of these rows in columns of their own.
+    mutating func grow(_ rows: SampleRows, depth: Int, path: UInt64) {
+        if rows.bitmaps.count <= ColumnWord.rowCapacity {
+            let word = ColumnWord(rows)
+            grow(word, word.everyRow, depth: depth, path: path)
+        } else {
+            let block = ColumnBlock(rows)
+            grow(block, block.everyRow, depth: depth, path: path)
+        }
+    }
+
+    private mutating func grow(_ block: ColumnBlock, _ mask: [UInt64], depth: Int, path: UInt64) {
+        let counts = block.classCounts(mask)
+        let rowCount = counts.reduce(0, +)
+        // A node that fills a small part of its columns goes on in smaller ones.
+        if mask.count > 1, rowCount <= ColumnWord.rowCapacity || ColumnBlock.wordCount(classCounts: counts) * 4 <= block.wordCount {
+            grow(block.rows(mask), depth: depth, path: path)
+            return
+        }
+        guard !isLeaf(counts, depth: depth),
+            let feature = splittingFeature(path: path, try: { block.bestSplit(mask, features: $0, leastLeaf: $1) })
+        else {
+            forest.appendLeaf(counts)
+            return
+        }
+        forest.appendSplit(feature)
+        let (left, right) = block.split(mask, feature: feature)
+        grow(block, left, depth: depth + 1, path: path &* 2)
+        grow(block, right, depth: depth + 1, path: path &* 2 &+ 1)
+    }
+
+    private mutating func grow(_ word: ColumnWord, _ mask: UInt64, depth: Int, path: UInt64) {
+        if let only = word.onlyClass(mask) {
+            forest.appendLeaf(onlyClass: only)
+            return
+        }
+        guard depth < growth.maxDepth, mask.nonzeroBitCount >= 2 * growth.minSamplesLeaf,
+            let feature = splittingFeature(path: path, try: { word.bestSplit(mask, features: $0, leastLeaf: $1) })
+        else {
+            forest.appendLeaf(word.classCounts(mask))
+            return
+        }
+        forest.appendSplit(feature)
+        let column = word.column(feature)
+        grow(word, mask & ~column, depth: depth + 1, path: path &* 2)
+        grow(word, mask & column, depth: depth + 1, path: path &* 2 &+ 1)
+    }
+
+    private func isLeaf(_ counts: [Int], depth: Int) -> Bool {
+        depth >= growth.maxDepth || counts.reduce(0, +) < 2 * growth.minSamplesLeaf || counts.count { $0 > 0 } < 2
+    }
+
+    /// Draws pixels and tries them; nil where none of those drawn can split the node.
+    ///
+    /// - Parameter path: 1 for the root, then a bit a turn; past 63 turns the oldest are forgotten, and nodes of one tree that far down
+    ///   may draw alike.
+    private mutating func splittingFeature(
+        path: UInt64, try evaluate: (UnsafeBufferPointer<UInt8>, UInt32) -> bk_split
+    ) -> Int? {
+        let leastLeaf = UInt32(clamping: growth.minSamplesLeaf)
+        var stream = RandomStream(seed: seed, purpose: .treeFeatures, index: tree, subindex: Int(truncatingIfNeeded: path))
+        draws.start()
+        var drawn = draws.draw(growth.featureCount, from: &stream)
+        while !drawn.isEmpty {
+            let split = draws.withFeatures(drawn) { evaluate($0, leastLeaf) }
+            if split.differs != 0 {
+                return split.position < 0 ? nil : draws.feature(drawn.lowerBound + split.position)
+            }
+            drawn = draws.draw(1, from: &stream)
+        }
+        return nil
+    }
+}
+
+/// Pixels in random order, drawn without replacement: the Fisher-Yates shuffle as far as it is needed.
+private struct FeatureDraws {
+    private static let inOrder = (0..<Bitmap.pixelCount).map(UInt8.init)
+
+    private var order = inOrder
+    private var drawnCount = 0
+
+    /// All pixels can be drawn again.
+    mutating func start() {
+        order = FeatureDraws.inOrder
+        drawnCount = 0
+    }
+
+    /// Draws up to `count` more; gives their places in the order of drawing.
+    mutating func draw(_ count: Int, from stream: inout RandomStream) -> Range<Int> {
+        let places = drawnCount..<min(drawnCount + count, order.count)
+        for place in places { order.swapAt(place, place + stream.integer(below: order.count - place)) }
+        drawnCount = places.upperBound
+        return places
+    }
+
+    func feature(_ place: Int) -> Int { Int(order[place]) }
+
+    func withFeatures<Result>(_ places: Range<Int>, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+        order.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[places])) }
+    }
+}
