@@ -48,10 +48,7 @@ extension SVMPayload {
     /// - Throws: `TrainingError.invalidModel` naming the first field that does not fit.
     func validatedMachines(parameters: SVMParameters, classes: [UInt8]) throws(TrainingError) -> OneVersusOneMachines {
         let machineCount = ClassPairs.count(classes: classes.count)
-        let ascending = zip(classes, classes.dropFirst()).allSatisfy { $0 < $1 }
-        guard classes.count >= 2, ascending, classes.allSatisfy({ $0 < DigitDataset.classCount }) else {
-            throw .invalidModel(field: "classes", found: "\(classes)", expected: "two or more digits, 0 to 9, ascending")
-        }
+        try ModelClasses.validate(classes)
         guard gamma.isFinite && gamma > 0 else {
             throw .invalidModel(field: "gamma", found: "\(gamma)", expected: "a number greater than 0")
         }
