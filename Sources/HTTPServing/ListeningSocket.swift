@@ -21,8 +21,11 @@ struct ListeningSocket {
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
         hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV
         var list: UnsafeMutablePointer<addrinfo>?
-        guard getaddrinfo(host, String(port), &hints, &list) == 0, let address = list?.pointee else { throw .unknownHost(host) }
+        guard getaddrinfo(host, String(port), &hints, &list) == 0, let first = list else { throw .unknownHost(host) }
         defer { freeaddrinfo(list) }
+        // Of a name with addresses of both families, as `localhost` often is, the IPv4 one, which every client tries.
+        let addresses = sequence(first: first) { $0.pointee.ai_next }
+        let address = (addresses.first { $0.pointee.ai_family == AF_INET } ?? first).pointee
 
         func failure() -> HTTPServingError { .cannotListen(host: host, port: port, reason: String(cString: strerror(errno))) }
         let kind = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
