@@ -117,6 +117,7 @@ import Testing
             "{\"bitmaps\":[" + Array(repeating: "\"\(DigitPayloadTests.zeros)\"", count: count).joined(separator: ",") + "]}"
         }
         #expect(try read(utf8(batch(4)), .json).bitmaps.count == 4)
+        #expect(refusal(batch(5)) == "bitmaps: expected at most 4 bitmaps, found 5")
         #expect(refusal(batch(7)) == "bitmaps: expected at most 4 bitmaps, found 7")
         #expect(try read([UInt8](repeating: 0, count: 128), .octets).bitmaps.count == 4)
         #expect(refusal(String(repeating: "a", count: 160), .octets) == "expected at most 4 bitmaps, found 5")

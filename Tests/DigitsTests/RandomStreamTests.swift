@@ -79,6 +79,16 @@ import Testing
         #expect((400...600).contains(drawn.count { $0 > bound / 2 }))
     }
 
+    /// 2^64 is no multiple of 3 * 2^61: without turning numbers away, a third of the results would come a quarter of the time.
+    @Test("integers below a bound that is no power of two are not biased")
+    func rejection() {
+        var stream = RandomStream(seed: 25, purpose: .test)
+        var counts = [0, 0, 0]
+        for _ in 0..<3000 { counts[stream.integer(below: 3 << 61) % 3] += 1 }
+        // Five standard deviations of a binomial with 3,000 draws of probability 1/3.
+        #expect(counts.allSatisfy { abs($0 - 1000) < 129 }, "\(counts)")
+    }
+
     @Test("the unit interval has the mean and the variance of its uniform numbers, and every tenth its share")
     func unitInterval() {
         var stream = RandomStream(seed: 22, purpose: .test)
