@@ -1,0 +1,21 @@
+import Classifiers
+import ModelFiles
+import Synchronization
+
+/// The models in service now. A request takes the current ones and keeps them to its end; replacing them is atomic.
+public final class CurrentModels: Sendable {
+    private let published: Mutex<PublishedModels>
+
+    public init(_ snapshot: ModelSnapshot) {
+        published = Mutex(PublishedModels(snapshot))
+    }
+
+    /// Puts other models into service, from the next request on.
+    public func replace(with snapshot: ModelSnapshot) {
+        // Prepared before the lock is taken, so that no request waits for it.
+        let prepared = PublishedModels(snapshot)
+        published.withLock { $0 = prepared }
+    }
+
+    var now: PublishedModels { published.withLock { $0 } }
+}
