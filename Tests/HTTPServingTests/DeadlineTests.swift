@@ -24,7 +24,7 @@ import Testing
             [echoRoute],
             configure: {
                 $0.headDeadlineSeconds = 0.3
-                $0.inactivityTimeoutSeconds = 1
+                $0.inactivityTimeoutSeconds = 3
             },
             { port, _ in
                 let client = try RawClient(port: port)
