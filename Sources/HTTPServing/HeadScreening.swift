@@ -17,6 +17,7 @@ struct HeadScreening {
         let detail: StaticString
     }
 
+    fileprivate let checksLayout = mistakesFoldedLines
     private var contentLengthCount = 0
     private var transferEncodingCount = 0
     private var hostCount = 0
@@ -89,7 +90,7 @@ struct HeadScreening {
     }
 
     /// Whether this libmicrohttpd mistakes folded lines; releases after the one that was read may lay fields out in another way.
-    fileprivate static let mistakesFoldedLines: Bool = {
+    private static let mistakesFoldedLines: Bool = {
         let version = MHD_get_version().map { String(cString: $0) } ?? ""
         let numbers = version.split(separator: ".").compactMap { Int($0) }
         return numbers.lexicographicallyPrecedes([0, 9, 76])
@@ -106,7 +107,7 @@ private func noteField(
     let valueBytes = UnsafeBufferPointer(
         start: UnsafeRawPointer(value)?.assumingMemoryBound(to: UInt8.self), count: value == nil ? 0 : valueCount)
     screening.pointee.note(name: nameBytes.span, value: valueBytes.span)
-    if HeadScreening.mistakesFoldedLines { screening.pointee.noteLayout(name: nameBytes, value: valueBytes) }
+    if screening.pointee.checksLayout { screening.pointee.noteLayout(name: nameBytes, value: valueBytes) }
     return .YES
 }
 
