@@ -17,5 +17,8 @@ public final class CurrentModels: Sendable {
         published.withLock { $0 = prepared }
     }
 
+    /// The models in service, by name in alphabetical order.
+    public var served: [ServedModel] { now.entries.map(\.served) }
+
     var now: PublishedModels { published.withLock { $0 } }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Classifiers
 import Digits
+import HTTPServing
 import ModelFiles
 import ModelSelection
 
@@ -19,6 +20,8 @@ struct CommandFailure: Error, Hashable {
         switch error {
         case let failure as CommandFailure: self = failure
         case let error as ModelFileError: self.init("\(error)", status: CommandFailure.status(of: error))
+        case let error as SettingError: self.init("\(error)", status: error.status)
+        case let error as HTTPServingError: self.init("\(error)", status: .unavailable)
         case let error as DigitsError: self.init("\(error)", status: CommandFailure.status(of: error))
         case let error as SearchError: self.init("\(error)", status: error == .cancelled ? .temporaryFailure : .dataError)
         case let error as TrainingError: self.init("\(error)", status: error == .cancelled ? .temporaryFailure : .dataError)
