@@ -61,6 +61,41 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
         return Int(product.high)
     }
 
+    /// Most numbers that `descendingIntegers(below:count:)` gives at once.
+    public static let batchCapacity = 7
+
+    /// Several numbers from one word: the i-th, from 0, in 0..<(bound - i), each equally likely and independent of the others. The draws of a
+    /// shuffle's first steps.
+    ///
+    /// Brackett-Rozinsky, Lemire, "Batched Ranged Random Integer Generation", Software: Practice and Experience 55 (2025), section 3: the
+    /// multiplication that gives one number leaves a remainder that gives the next; what would favour some is drawn again.
+    /// - Precondition: `count` is at most `batchCapacity` and `bound`, and `bound` at most 256, so that the product of all bounds fits a word.
+    /// - Returns: the numbers in the first `count` lanes, 0 in the others.
+    public mutating func descendingIntegers(below bound: Int, count: Int) -> SIMD8<UInt64> {
+        precondition(count <= RandomStream.batchCapacity && count <= bound && bound <= 256)
+        var product: UInt64 = 1
+        for place in 0..<count { product &*= UInt64(bound &- place) }
+        var (numbers, remainder) = RandomStream.split(next(), bound: bound, count: count)
+        if remainder < product {
+            let threshold = (0 &- product) % product
+            while remainder < threshold {
+                (numbers, remainder) = RandomStream.split(next(), bound: bound, count: count)
+            }
+        }
+        return numbers
+    }
+
+    private static func split(_ word: UInt64, bound: Int, count: Int) -> (SIMD8<UInt64>, remainder: UInt64) {
+        var numbers = SIMD8<UInt64>.zero
+        var remainder = word
+        for place in 0..<count {
+            let (high, low) = remainder.multipliedFullWidth(by: UInt64(bound &- place))
+            numbers[place] = high
+            remainder = low
+        }
+        return (numbers, remainder)
+    }
+
     /// A number in [0, 1): a multiple of 2^-53.
     public mutating func unitInterval() -> Double {
         Double(next() >> 11) * 0x1p-53

@@ -33,13 +33,14 @@ bk_split bk_best_split_in_word(const uint64_t *columns, uint64_t mask, const uin
                                const uint8_t *features, size_t feature_count, uint32_t least_leaf);
 
 /// Trees that are walked side by side, so that the loads of one hide the latency of another's.
-enum { BK_TREES_ABREAST = 16 };
+enum { BK_TREES_ABREAST = 64 };
 
 /// Walks trees from root to leaf for one bitmap.
 ///
 /// A node is 32 bits. Inner: 0, feature (8 bits), place of its left child counted from the root (23 bits); the right child stands behind
 /// the left one, and a set pixel goes right. Leaf: 1, what the leaf says (31 bits).
-/// `roots` holds `group_count` x 16 places in `nodes`; `bitmap` is 4 words; `leaves` receives group_count x 16 leaves without their mark.
+/// `roots` holds `group_count` x 64 places in `nodes`, all below 2^31; `bitmap` is 4 words; `leaves` receives group_count x 64 leaves
+/// without their mark.
 void bk_walk_trees(const uint32_t *nodes, const uint32_t *roots, size_t group_count, const uint64_t *bitmap, uint32_t *leaves);
 
 #endif

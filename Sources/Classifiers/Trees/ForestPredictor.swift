@@ -1,14 +1,14 @@
 import CBitKernels
 import Digits
 
-/// A forest laid out for prediction: nodes of four bytes in one array, sixteen trees walked abreast.
+/// A forest laid out for prediction: nodes of four bytes in one array, 64 trees walked abreast.
 ///
 /// Children stand side by side, so that a step is: load a node, look up its pixel, add the pixel to the place of the left child. Walking
-/// sixteen trees at once overlaps their loads; a branch that depends on a pixel, and would be mispredicted half of the time, does not occur.
+/// many trees at once overlaps their loads; a branch that depends on a pixel, and would be mispredicted half of the time, does not occur.
 struct ForestPredictor: Sendable {
     /// The node format of `bk_walk_trees`.
     private let nodes: [UInt32]
-    /// Where trees begin in `nodes`; padded with the first tree to a multiple of sixteen.
+    /// Where trees begin in `nodes`; padded with the first tree to a multiple of 64.
     private let roots: [UInt32]
     private let treeCount: Int
     /// Score of the leaves that show one class, by class position: 1 for its digit.

@@ -121,7 +121,7 @@ private struct TreeGrower {
 
 /// Pixels in random order, drawn without replacement: the Fisher-Yates shuffle as far as it is needed.
 private struct FeatureDraws {
-    private static let inOrder = (0..<Bitmap.pixelCount).map(UInt8.init)
+    private static let inOrder = InlineArray<256, UInt8> { UInt8($0) }
 
     private var order = inOrder
     private var drawnCount = 0
@@ -135,14 +135,21 @@ private struct FeatureDraws {
     /// Draws up to `count` more; gives their places in the order of drawing.
     mutating func draw(_ count: Int, from stream: inout RandomStream) -> Range<Int> {
         let places = drawnCount..<min(drawnCount + count, order.count)
-        for place in places { order.swapAt(place, place + stream.integer(below: order.count - place)) }
-        drawnCount = places.upperBound
+        while drawnCount < places.upperBound {
+            let batchCount = min(RandomStream.batchCapacity, places.upperBound - drawnCount)
+            let steps = stream.descendingIntegers(below: order.count - drawnCount, count: batchCount)
+            for place in 0..<batchCount {
+                let other = drawnCount + place + Int(truncatingIfNeeded: steps[place])
+                (order[drawnCount + place], order[other]) = (order[other], order[drawnCount + place])
+            }
+            drawnCount += batchCount
+        }
         return places
     }
 
     func feature(_ place: Int) -> Int { Int(order[place]) }
 
     func withFeatures<Result>(_ places: Range<Int>, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
-        order.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[places])) }
+        order.span.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[places])) }
     }
 }
