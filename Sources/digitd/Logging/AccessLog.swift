@@ -1,29 +1,47 @@
+import Dispatch
 import HTTPServing
 import Logging
 import Synchronization
 
 /// A line in the log for requests, written off the threads that serve them.
 ///
-/// Serving threads append a small value to a bounded list; a task takes the list twenty times a second and writes. Where requests come faster
-/// than they can be written, further ones are counted and dropped: predictions never wait for the log.
+/// Serving threads append a small value to a bounded list; the first of a list has it written a moment later, on a queue of the log's own.
+/// Where requests come faster than they can be written, further ones are counted and dropped: predictions never wait for the log.
 final class AccessLog: Sendable {
+    private struct Entry {
+        let summary: RequestSummary
+        let time: Timestamp
+    }
+
     private struct Pending {
-        var summaries: [RequestSummary] = []
+        var entries: [Entry] = []
         var droppedCount = 0
     }
 
-    private let logger: Logger
     private let access: ServeConfiguration.LogAccess
+    private let format: LogLine.Format
     private let capacity: Int
-    private let pending = Mutex(Pending())
+    private let write: @Sendable (String) -> Void
+    private let pending: Mutex<Pending>
+    private let queue = DispatchQueue(label: "digitd.access-log", qos: .utility)
 
-    private static let writingInterval = Duration.milliseconds(50)
+    private static let writingDelay = DispatchTimeInterval.milliseconds(50)
+    /// Linux writes so many bytes to a pipe in one piece (`PIPE_BUF`), so that no other line of the log comes in between.
+    private static let chunkBytes = 4_096
+    private static let label = "digitd"
 
-    /// - Parameter capacity: requests that may wait to be written.
-    init(logger: Logger, access: ServeConfiguration.LogAccess, capacity: Int = 8_192) {
-        self.logger = logger
+    /// - Parameters:
+    ///   - capacity: requests that may wait to be written.
+    ///   - write: takes whole lines.
+    init(
+        access: ServeConfiguration.LogAccess, format: LogLine.Format, capacity: Int = 8_192,
+        write: @escaping @Sendable (String) -> Void = { StandardError.write($0) }
+    ) {
         self.access = access
+        self.format = format
         self.capacity = capacity
+        self.write = write
+        pending = Mutex(Pending())
     }
 
     /// What the server calls for every request; nil where none is logged, which costs nothing.
@@ -35,35 +53,47 @@ final class AccessLog: Sendable {
         }
     }
 
-    /// Writes until the task is cancelled, and then what is left.
-    func run() async {
-        guard access != .none else { return }
-        while !Task.isCancelled {
-            try? await Task.sleep(for: AccessLog.writingInterval)
-            write()
-        }
-        write()
-    }
-
-    /// Writes what waits now.
-    func write() {
-        let taken = pending.withLock { pending in
-            defer { pending = Pending() }
-            return pending
-        }
-        for summary in taken.summaries { logger.info("request", metadata: AccessLog.metadata(of: summary)) }
-        if taken.droppedCount > 0 {
-            logger.warning("requests came faster than the log", metadata: ["dropped": "\(taken.droppedCount)"])
-        }
+    /// Writes what waits, and returns when it is written.
+    func flush() {
+        queue.sync { writePending() }
     }
 
     private func enqueue(_ summary: RequestSummary) {
-        pending.withLock { pending in
-            if pending.summaries.count < capacity {
-                pending.summaries.append(summary)
-            } else {
+        let entry = Entry(summary: summary, time: .now)
+        let isFirst = pending.withLock { pending in
+            guard pending.entries.count < capacity else {
                 pending.droppedCount += 1
+                return false
             }
+            pending.entries.append(entry)
+            return pending.entries.count == 1
+        }
+        if isFirst { queue.asyncAfter(deadline: .now() + AccessLog.writingDelay) { [self] in writePending() } }
+    }
+
+    private func writePending() {
+        var next = Pending()
+        // So that no serving thread finds the list too short and moves it, which could take it longer than all else here.
+        next.entries.reserveCapacity(min(capacity, pending.withLock { $0.entries.count }))
+        let taken = pending.withLock { pending in
+            swap(&pending, &next)
+            return next
+        }
+        var chunk = ""
+        for entry in taken.entries {
+            let line = line(of: entry)
+            if chunk.utf8.count + line.utf8.count > AccessLog.chunkBytes {
+                write(chunk)
+                chunk = ""
+            }
+            chunk += line
+        }
+        if !chunk.isEmpty { write(chunk) }
+        if taken.droppedCount > 0 {
+            write(
+                LogLine.line(
+                    format, time: .now, level: .warning, label: AccessLog.label, message: "requests came faster than the log",
+                    metadata: ["droppedCount": .stringConvertible(taken.droppedCount)]))
         }
     }
 
@@ -71,15 +101,21 @@ final class AccessLog: Sendable {
         summary.status.map { $0.code >= 400 } ?? true
     }
 
-    private static func metadata(of summary: RequestSummary) -> Logger.Metadata {
-        [
-            "id": "\(summary.id)",
-            "method": "\(summary.method.rawValue)",
-            "route": "\(summary.route ?? "-")",
-            "status": "\(summary.status.map(\.description) ?? "-")",
-            "microseconds": "\(summary.microseconds)",
-            "bytesIn": "\(summary.requestBodyBytes)",
-            "bytesOut": "\(summary.responseBodyBytes)",
-        ]
+    /// As `LogLine.line` would write it but for the order, and in a fifth of the time: no dictionary is made, and nothing here needs quoting,
+    /// because identity, method, and the route's pattern are the program's own texts.
+    private func line(of entry: Entry) -> String {
+        let summary = entry.summary
+        let opening = LogLine.opening(format, time: entry.time, level: .info, label: AccessLog.label, message: "request")
+        let members =
+            switch format {
+            case .text:
+                " id=\(summary.id) method=\(summary.method.rawValue) route=\(summary.route ?? "-") status=\(summary.status?.description ?? "-")"
+                    + " microseconds=\(summary.microseconds) bytesIn=\(summary.requestBodyBytes) bytesOut=\(summary.responseBodyBytes)"
+            case .json:
+                ",\"id\":\"\(summary.id)\",\"method\":\"\(summary.method.rawValue)\",\"route\":\(summary.route.map { "\"\($0)\"" } ?? "null")"
+                    + ",\"status\":\(summary.status?.description ?? "null"),\"microseconds\":\(summary.microseconds)"
+                    + ",\"bytesIn\":\(summary.requestBodyBytes),\"bytesOut\":\(summary.responseBodyBytes)"
+            }
+        return opening + members + LogLine.closing(format)
     }
 }

@@ -2,24 +2,59 @@ import Logging
 
 /// One entry of the log as a line.
 enum LogLine {
-    /// The line with its newline. Metadata stand in alphabetical order; a line break within a value never ends the line.
-    static func text(
-        time: String, level: Logger.Level, label: String, message: String, metadata: Logger.Metadata, format: StandardErrorLogHandler.Format
+    enum Format: Hashable {
+        /// For people: `2026-05-30T12:00:00.000Z info digitd: listening host=127.0.0.1`
+        case text(inColour: Bool)
+        /// For programs: an object.
+        case json
+    }
+
+    /// The line with its newline. Metadata stand in alphabetical order; a line break within a value never ends the line. In JSON, numbers and
+    /// truths among the metadata stay what they are, and a key of the line's own that metadata repeat gets an underscore.
+    static func line(
+        _ format: Format, time: Timestamp, level: Logger.Level, label: String, message: String, metadata: Logger.Metadata
     ) -> String {
-        let fields = metadata.map { ($0.key, "\($0.value)") }.sorted { $0.0 < $1.0 }
+        var line = opening(format, time: time, level: level, label: label, message: message)
+        for (key, value) in metadata.sorted(by: { $0.key < $1.key }) {
+            switch format {
+            case .text: line += " \(plainOrQuoted(key))=\(plainOrQuoted("\(value)"))"
+            case .json: line += ",\(JSONString.quoted(ownKeys.contains(key) ? "_" + key : key)):\(json(value))"
+            }
+        }
+        return line + closing(format)
+    }
+
+    private static let ownKeys = ["time", "level", "label", "message"]
+
+    /// A line up to its metadata.
+    static func opening(_ format: Format, time: Timestamp, level: Logger.Level, label: String, message: String) -> String {
         switch format {
         case .text(let inColour):
             let name = inColour ? "\(colour(of: level))\(level.rawValue)\u{1B}[0m" : level.rawValue
-            let tail = fields.map { " \($0.0)=\(quotedIfNeeded($0.1))" }.joined()
-            return "\(time) \(name) \(label): \(singleLine(message))\(tail)\n"
+            return "\(time.text) \(name) \(label): \(isPrintable(message) ? message : JSONString.quoted(message))"
         case .json:
-            let known = [("time", time), ("level", level.rawValue), ("label", label), ("message", message)]
-            let members = (known + fields.map { (known.map(\.0).contains($0.0) ? "_" + $0.0 : $0.0, $0.1) })
-                .map { "\(JSONString.quoted($0.0)):\(JSONString.quoted($0.1))" }
-            return "{\(members.joined(separator: ","))}\n"
+            return "{\"time\":\"\(time.text)\",\"level\":\"\(level.rawValue)\",\"label\":\(JSONString.quoted(label)),"
+                + "\"message\":\(JSONString.quoted(message))"
         }
     }
 
+    /// What ends a line.
+    static func closing(_ format: Format) -> String { format == .json ? "}\n" : "\n" }
+
+    private static func json(_ value: Logger.MetadataValue) -> String {
+        switch value {
+        case .string(let text): return JSONString.quoted(text)
+        case .stringConvertible(let value):
+            let isBare = value is any BinaryInteger || value is Bool || (value as? Double)?.isFinite == true
+            return isBare ? "\(value)" : JSONString.quoted("\(value)")
+        case .dictionary(let members):
+            let texts = members.sorted { $0.key < $1.key }.map { "\(JSONString.quoted($0.key)):\(json($0.value))" }
+            return "{\(texts.joined(separator: ","))}"
+        case .array(let values): return "[\(values.map(json).joined(separator: ","))]"
+        }
+    }
+
+    /// ECMA-48's select graphic rendition: faint, green, yellow, red.
     private static func colour(of level: Logger.Level) -> String {
         switch level {
         case .trace, .debug: "\u{1B}[2m"
@@ -29,12 +64,13 @@ enum LogLine {
         }
     }
 
-    private static func quotedIfNeeded(_ value: String) -> String {
-        let isPlain = !value.isEmpty && value.utf8.allSatisfy { $0 > UInt8(ascii: " ") && $0 != UInt8(ascii: "\"") && $0 != 0x7F }
-        return isPlain ? value : JSONString.quoted(value)
+    private static func plainOrQuoted(_ text: String) -> String {
+        let isPlain = !text.isEmpty && isPrintable(text) && !text.utf8.contains { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\"") }
+        return isPlain ? text : JSONString.quoted(text)
     }
 
-    private static func singleLine(_ message: String) -> String {
-        message.utf8.contains { $0 < 0x20 } ? JSONString.quoted(message) : message
+    /// Whether a terminal shows the text as it is: no control characters, of which some would end the line or command the terminal.
+    private static func isPrintable(_ text: String) -> Bool {
+        text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
     }
 }

@@ -1,21 +1,15 @@
 import Logging
 
-/// A handler of swift-log that writes lines to standard error: for people, or a JSON object each.
+/// A handler of swift-log that writes lines to standard error.
 struct StandardErrorLogHandler: LogHandler {
-    enum Format {
-        /// `2026-05-30T12:00:00.000Z info digitd: listening host=127.0.0.1`
-        case text(inColour: Bool)
-        case json
-    }
-
     var metadata: Logger.Metadata = [:]
     var metadataProvider: Logger.MetadataProvider?
     var logLevel: Logger.Level
 
     private let label: String
-    private let format: Format
+    private let format: LogLine.Format
 
-    init(label: String, format: Format, level: Logger.Level) {
+    init(label: String, format: LogLine.Format, level: Logger.Level) {
         self.label = label
         self.format = format
         logLevel = level
@@ -27,9 +21,9 @@ struct StandardErrorLogHandler: LogHandler {
     }
 
     func log(event: LogEvent) {
-        let merged = metadata.merging(metadataProvider?.get() ?? [:]) { $1 }.merging(event.metadata ?? [:]) { $1 }
+        var merged = metadata.merging(metadataProvider?.get() ?? [:]) { $1 }.merging(event.metadata ?? [:]) { $1 }
+        if let error = event.error { merged["error"] = "\(error)" }
         StandardError.write(
-            LogLine.text(
-                time: Timestamp.now, level: event.level, label: label, message: "\(event.message)", metadata: merged, format: format))
+            LogLine.line(format, time: .now, level: event.level, label: label, message: "\(event.message)", metadata: merged))
     }
 }

@@ -2,29 +2,46 @@
     import Glibc
 #elseif canImport(Musl)
     import Musl
-#else
-    import Darwin
 #endif
 
-/// Moments as RFC 3339 spells them, in UTC, to the millisecond: `2026-05-30T12:00:00.000Z`.
-enum Timestamp {
-    static var now: String {
+/// A moment, in milliseconds since the beginning of 1970 in UTC.
+struct Timestamp: Hashable, Sendable {
+    let milliseconds: Int
+
+    init(milliseconds: Int) {
+        self.milliseconds = milliseconds
+    }
+
+    static var now: Timestamp {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
-        return text(secondsSinceEpoch: time.tv_sec, milliseconds: time.tv_nsec / 1_000_000)
+        return Timestamp(milliseconds: time.tv_sec * 1000 + time.tv_nsec / 1_000_000)
     }
 
-    static func text(secondsSinceEpoch: Int, milliseconds: Int) -> String {
-        var seconds = time_t(secondsSinceEpoch)
+    /// As RFC 3339 spells it, in UTC: `2026-05-30T12:00:00.000Z`.
+    var text: String {
+        var seconds = time_t(milliseconds / 1000)
         var parts = tm()
         gmtime_r(&seconds, &parts)
-        let date = "\(padded(Int(parts.tm_year) + 1900, 4))-\(padded(Int(parts.tm_mon) + 1, 2))-\(padded(Int(parts.tm_mday), 2))"
-        let time = "\(padded(Int(parts.tm_hour), 2)):\(padded(Int(parts.tm_min), 2)):\(padded(Int(parts.tm_sec), 2))"
-        return "\(date)T\(time).\(padded(milliseconds, 3))Z"
-    }
-
-    private static func padded(_ number: Int, _ width: Int) -> String {
-        let digits = String(number)
-        return String(repeating: "0", count: max(0, width - digits.count)) + digits
+        return String(unsafeUninitializedCapacity: 24) { characters in
+            var position = 0
+            func append(_ number: Int, width: Int, then separator: Unicode.Scalar) {
+                var rest = number
+                for place in stride(from: position + width - 1, through: position, by: -1) {
+                    characters[place] = UInt8(ascii: "0") + UInt8(rest % 10)
+                    rest /= 10
+                }
+                characters[position + width] = UInt8(ascii: separator)
+                position += width + 1
+            }
+            append(Int(parts.tm_year) + 1900, width: 4, then: "-")
+            append(Int(parts.tm_mon) + 1, width: 2, then: "-")
+            append(Int(parts.tm_mday), width: 2, then: "T")
+            append(Int(parts.tm_hour), width: 2, then: ":")
+            append(Int(parts.tm_min), width: 2, then: ":")
+            append(Int(parts.tm_sec), width: 2, then: ".")
+            append(milliseconds % 1000, width: 3, then: "Z")
+            return position
+        }
     }
 }

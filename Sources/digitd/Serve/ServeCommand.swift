@@ -1,8 +1,5 @@
 import ArgumentParser
-import DigitService
-import HTTPServing
 import Logging
-import ModelFiles
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials
@@ -16,12 +13,14 @@ struct ServeCommand: AsyncParsableCommand {
         commandName: "serve",
         abstract: "Serve predictions over HTTP.",
         discussion: """
-            Every setting can be given as a flag, as an environment variable (--limits-body-bytes is DIGITD_LIMITS_BODY_BYTES) or in a \
-            YAML file (limits.bodyBytes); the flag counts first, the file last. SIGTERM stops after the requests under way, SIGHUP loads \
-            the models again.
+            Every setting can be given as a flag, as an environment variable (--body-limit-bytes is DIGITD_BODY_LIMIT_BYTES) or in a YAML \
+            file (bodyLimitBytes; level under log for --log-level); a flag beats a variable beats the file. SIGTERM and SIGINT stop after \
+            the requests under way, a second one at once; SIGHUP loads the models again.
             """)
 
-    @Option(help: "The file of settings; also DIGITD_CONFIG. Default: \(SettingSources.defaultFile), where it is there.")
+    @Option(
+        help: ArgumentHelp(
+            "The file of settings, also DIGITD_CONFIG. Default: \(SettingSources.defaultFile), where there is one.", valueName: "file"))
     var config: String?
 
     @Flag(help: "Print the settings in force and where each comes from, and end.")
@@ -30,26 +29,25 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup var flags: SettingFlags
 
     func run() async throws {
-        let sources = try SettingSources(
-            flags: flags.given, configFile: config, environment: ProcessInfo.processInfo.environment)
+        let environment = ProcessInfo.processInfo.environment
+        let sources = try SettingSources(flags: flags.given, configFile: config, environment: environment)
+        if printConfig { StandardOutput.write(ConfigurationTable.text(of: sources)) }
         let configuration = try ServeConfiguration(sources)
-        if printConfig {
-            StandardOutput.write(try ConfigurationTable.text(of: sources))
-            return
-        }
-        let logger = ServeCommand.logger(configuration)
-        let models = CurrentModels(try ModelSnapshot(folder: configuration.modelsFolder))
-        try await Serving(configuration: configuration, models: models, logger: logger).run()
+        if printConfig { return }
+        let format = configuration.logFormat.resolved(isTerminal: StandardError.isTerminal, environment: environment)
+        let logger = Logger(label: "digitd") { StandardErrorLogHandler(label: $0, format: format, level: configuration.logLevel) }
+        try await Serving(configuration: configuration, logFormat: format, logger: logger).run()
     }
+}
 
-    private static func logger(_ configuration: ServeConfiguration) -> Logger {
-        let inColour = StandardError.isTerminal && ProcessInfo.processInfo.environment["NO_COLOR"] == nil
-        let format: StandardErrorLogHandler.Format =
-            switch configuration.logFormat {
-            case .auto: StandardError.isTerminal ? .text(inColour: inColour) : .json
-            case .text: .text(inColour: inColour)
-            case .json: .json
-            }
-        return Logger(label: "digitd") { StandardErrorLogHandler(label: $0, format: format, level: configuration.logLevel) }
+extension ServeConfiguration.LogFormat {
+    /// In colour on a terminal only, and not where `NO_COLOR` (no-color.org) is set to anything.
+    func resolved(isTerminal: Bool, environment: [String: String]) -> LogLine.Format {
+        let inColour = isTerminal && environment["NO_COLOR", default: ""].isEmpty
+        return switch self {
+        case .auto: isTerminal ? .text(inColour: inColour) : .json
+        case .text: .text(inColour: inColour)
+        case .json: .json
+        }
     }
 }

@@ -28,7 +28,8 @@ struct ServeConfiguration: Hashable {
     /// 0 for no limit but `connectionLimit`.
     let perAddressLimit: Int
     let bodyLimitBytes: Int
-    let bitmapLimit: Int
+    /// Most bitmaps in one request.
+    let batchLimit: Int
     let inactivityTimeoutSeconds: Int
     let headDeadlineSeconds: Double
     let bodyDeadlineSeconds: Double
@@ -42,23 +43,28 @@ struct ServeConfiguration: Hashable {
     init(_ sources: SettingSources) throws(SettingError) {
         let reader = SettingReader(sources: sources)
         host = try reader.text(.host)
-        port = UInt16(try reader.integer(.port, in: 0...65_535))
+        port = UInt16(try reader.integer(.port))
         modelsFolder = try reader.text(.models)
         stateFolder = try reader.text(.state)
-        let threads = try reader.integer(.threads, in: 0...1_024)
+        let threads = try reader.integer(.threads)
         threadCount = threads == 0 ? nil : threads
-        connectionLimit = try reader.integer(.connections, in: max(1, threads)...1_000_000)
-        perAddressLimit = try reader.integer(.connectionsPerAddress, in: 0...1_000_000)
-        bodyLimitBytes = try reader.integer(.bodyBytes, in: 1...1 << 30)
-        bitmapLimit = try reader.integer(.bitmaps, in: 1...1_000_000)
-        inactivityTimeoutSeconds = try reader.integer(.inactivitySeconds, in: 1...86_400)
-        headDeadlineSeconds = try reader.seconds(.headSeconds)
-        bodyDeadlineSeconds = try reader.seconds(.bodySeconds)
-        gracePeriodSeconds = try reader.seconds(.graceSeconds)
+        connectionLimit = try reader.integer(.connectionLimit)
+        perAddressLimit = try reader.integer(.perAddressLimit)
+        bodyLimitBytes = try reader.integer(.bodyLimitBytes)
+        batchLimit = try reader.integer(.batchLimit)
+        inactivityTimeoutSeconds = try reader.integer(.inactivityTimeoutSeconds)
+        headDeadlineSeconds = try reader.seconds(.headDeadlineSeconds)
+        bodyDeadlineSeconds = try reader.seconds(.bodyDeadlineSeconds)
+        gracePeriodSeconds = try reader.seconds(.gracePeriodSeconds)
         logLevel = try reader.choice(.logLevel)
         logFormat = try reader.choice(.logFormat)
         logAccess = try reader.choice(.logAccess)
-        guard try reader.truth(.insecure) || Loopback.contains(host) else { throw .notLoopback(host: host) }
+        guard connectionLimit >= threads else {
+            throw reader.invalid(.connectionLimit, "at least \(threads), one for each of the threads")
+        }
+        guard try reader.truth(.insecure) || Loopback.contains(host) else {
+            throw .notLoopback(host: host, origin: sources.value(of: .host).origin)
+        }
     }
 }
 
@@ -67,46 +73,40 @@ private struct SettingReader {
     let sources: SettingSources
 
     func text(_ setting: Setting) throws(SettingError) -> String {
-        let found = try sources.value(of: setting)
-        guard !found.text.isEmpty else { throw invalid(setting, found, "a text that is not empty") }
-        return found.text
+        let text = sources.value(of: setting).text
+        guard !text.isEmpty else { throw invalid(setting) }
+        return text
     }
 
-    func integer(_ setting: Setting, in range: ClosedRange<Int>) throws(SettingError) -> Int {
-        let found = try sources.value(of: setting)
-        guard let value = Int(found.text), range.contains(value) else {
-            throw invalid(setting, found, "a whole number from \(range.lowerBound) to \(range.upperBound)")
+    func integer(_ setting: Setting) throws(SettingError) -> Int {
+        guard case .integer(let range) = setting.shape, let value = Int(sources.value(of: setting).text), range.contains(value) else {
+            throw invalid(setting)
         }
         return value
     }
 
-    /// Seconds from a hundredth to a day.
     func seconds(_ setting: Setting) throws(SettingError) -> Double {
-        let found = try sources.value(of: setting)
-        guard let value = Double(found.text), (0.01...86_400).contains(value) else {
-            throw invalid(setting, found, "seconds from 0.01 to 86400")
+        guard case .seconds(let range) = setting.shape, let value = Double(sources.value(of: setting).text), range.contains(value) else {
+            throw invalid(setting)
         }
         return value
     }
 
     func truth(_ setting: Setting) throws(SettingError) -> Bool {
-        let found = try sources.value(of: setting)
-        switch found.text.lowercased() {
+        switch sources.value(of: setting).text.lowercased() {
         case "true", "1", "yes": return true
         case "false", "0", "no": return false
-        default: throw invalid(setting, found, "true or false")
+        default: throw invalid(setting)
         }
     }
 
-    func choice<Choice>(_ setting: Setting) throws(SettingError) -> Choice where Choice: RawRepresentable<String> & CaseIterable {
-        let found = try sources.value(of: setting)
-        guard let choice = Choice(rawValue: found.text) else {
-            throw invalid(setting, found, "one of \(Choice.allCases.map(\.rawValue).joined(separator: ", "))")
-        }
+    func choice<Choice: RawRepresentable<String>>(_ setting: Setting) throws(SettingError) -> Choice {
+        guard let choice = Choice(rawValue: sources.value(of: setting).text) else { throw invalid(setting) }
         return choice
     }
 
-    private func invalid(_ setting: Setting, _ found: SettingSources.Found, _ expected: String) -> SettingError {
-        .invalid(setting: setting.key, origin: found.origin, found: found.text, expected: expected)
+    func invalid(_ setting: Setting, _ expected: String? = nil) -> SettingError {
+        let found = sources.value(of: setting)
+        return .invalid(setting: setting, origin: found.origin, found: found.text, expected: expected ?? setting.expectation)
     }
 }

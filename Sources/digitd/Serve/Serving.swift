@@ -1,4 +1,3 @@
-import ArgumentParser
 import DigitService
 import HTTPServing
 import Logging
@@ -8,54 +7,51 @@ import ModelFiles
     import Glibc
 #elseif canImport(Musl)
     import Musl
-#else
-    import Darwin
 #endif
 
 /// A server's life: start, reload on SIGHUP, drain on SIGTERM or SIGINT.
 struct Serving {
     let configuration: ServeConfiguration
-    let models: CurrentModels
+    let logFormat: LogLine.Format
     let logger: Logger
 
     /// Serves until a signal says stop and the requests under way are answered; a second signal ends at once.
     ///
-    /// - Throws: `HTTPServingError` where the address cannot be listened on.
+    /// - Throws: `ModelFileError` for models that are missing or bad, `HTTPServingError` where the address cannot be listened on.
     func run() async throws {
+        // Taken over before anything else: a signal that comes early must not be lost, nor SIGHUP kill.
+        let signals = SignalStream([SIGTERM, SIGINT, SIGHUP])
+        let models = CurrentModels(try ModelSnapshot(folder: configuration.modelsFolder))
         let readiness = Readiness()
-        let accessLog = AccessLog(logger: logger, access: configuration.logAccess)
-        let service = DigitService(models: models, readiness: readiness, batchLimit: configuration.bitmapLimit)
+        let accessLog = AccessLog(access: configuration.logAccess, format: logFormat)
+        let service = DigitService(models: models, readiness: readiness, batchLimit: configuration.batchLimit)
         let server = HTTPServer(
             router: try service.router(), configuration: serverConfiguration(readiness, accessLog), logger: logger)
-        // Taken over before the server is up: a signal that comes right then must not kill it.
-        let signals = SignalStream.signals([SIGTERM, SIGINT, SIGHUP])
         let port = try server.start()
-        logReady(port: port)
+        logReady(models, port: port)
+        await obey(signals, server: server, models: models)
+        accessLog.flush()
+    }
 
-        let writer = Task { await accessLog.run() }
-        var draining: Task<Void, Never>?
-        let (drained, drainedContinuation) = AsyncStream.makeStream(of: Void.self)
-        let listener = Task {
-            for await number in signals {
-                if number == SIGHUP {
-                    reload()
-                    continue
-                }
-                guard draining == nil else {
-                    logger.warning("stopping at once: a second signal")
-                    exit(128 + number)
-                }
-                logger.info("stopping", metadata: ["requests": "\(server.inFlightCount)"])
-                draining = Task {
+    /// Returns when the server has stopped.
+    private func obey(_ signals: SignalStream, server: HTTPServer, models: CurrentModels) async {
+        var isStopping = false
+        for await number in signals.numbers {
+            if number == SIGHUP {
+                reload(models)
+            } else if isStopping {
+                logger.warning("ended at once by a second signal", metadata: ["requests": .stringConvertible(server.inFlightCount)])
+                // Without the end of other threads, which may be in the midst of an answer.
+                _exit(128 + number)
+            } else {
+                isStopping = true
+                logger.notice("stopping", metadata: ["requests": .stringConvertible(server.inFlightCount)])
+                Task {
                     await server.stop(gracePeriodSeconds: configuration.gracePeriodSeconds)
-                    drainedContinuation.finish()
+                    signals.finish()
                 }
             }
         }
-        for await _ in drained {}
-        listener.cancel()
-        writer.cancel()
-        await writer.value
     }
 
     private func serverConfiguration(_ readiness: Readiness, _ accessLog: AccessLog) -> HTTPServerConfiguration {
@@ -74,22 +70,27 @@ struct Serving {
         return server
     }
 
-    private func logReady(port: UInt16) {
-        var metadata: Logger.Metadata = ["url": "http://\(configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host):\(port)"]
-        for model in models.served {
-            metadata["\(model.name.rawValue)"] = "\(model.training.crossValidation.accuracyMean.percent)"
-        }
-        if let milliseconds = ProcessClock.millisecondsSinceStart { metadata["milliseconds"] = "\(milliseconds)" }
+    private func logReady(_ models: CurrentModels, port: UInt16) {
+        let host = configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host
+        var metadata: Logger.Metadata = [
+            "url": "http://\(host):\(port)",
+            "accuracy": .dictionary(
+                Dictionary(
+                    uniqueKeysWithValues: models.served.map {
+                        ($0.name.rawValue, .string($0.training.crossValidation.accuracyMean.percent))
+                    })),
+        ]
+        if let milliseconds = ProcessClock.millisecondsSinceStart { metadata["startMilliseconds"] = .stringConvertible(milliseconds) }
         logger.notice("ready", metadata: metadata)
     }
 
     /// Loads the models again; where one is bad, those in service stay.
-    private func reload() {
+    private func reload(_ models: CurrentModels) {
         do throws(ModelFileError) {
             models.replace(with: try ModelSnapshot(folder: configuration.modelsFolder))
             logger.notice("reloaded the models", metadata: ["folder": "\(configuration.modelsFolder)"])
         } catch {
-            logger.error("kept the models in service: the new ones are bad", metadata: ["reason": "\(error)"])
+            logger.error("kept the models in service: those in the folder are bad", metadata: ["reason": "\(error)"])
         }
     }
 }

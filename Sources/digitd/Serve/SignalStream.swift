@@ -5,26 +5,35 @@
     import Glibc
 #elseif canImport(Musl)
     import Musl
-#else
-    import Darwin
 #endif
 
 /// Signals as they come, instead of what they do by default.
-enum SignalStream {
-    /// Takes over the given signals; SIGPIPE is ignored, since a client that goes away is no reason to stop.
-    static func signals(_ numbers: [Int32]) -> AsyncStream<Int32> {
+struct SignalStream {
+    let numbers: AsyncStream<Int32>
+    private let continuation: AsyncStream<Int32>.Continuation
+
+    /// Takes over the given signals, and ignores SIGPIPE: a client that goes away is no reason to stop.
+    ///
+    /// On Linux libdispatch brings its own handler and blocks the signal where it arrives; until it has, the default stands, so that no
+    /// request to end is lost.
+    init(_ signalNumbers: [Int32]) {
         signal(SIGPIPE, SIG_IGN)
-        return AsyncStream { continuation in
-            let sources = numbers.map { number in
-                signal(number, SIG_IGN)
-                let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-                source.setEventHandler { continuation.yield(number) }
-                source.activate()
-                return source
-            }
-            continuation.onTermination = { _ in
-                for source in sources { source.cancel() }
-            }
+        let (numbers, continuation) = AsyncStream.makeStream(of: Int32.self)
+        let sources = signalNumbers.map { number in
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            source.setEventHandler { continuation.yield(number) }
+            source.activate()
+            return source
         }
+        continuation.onTermination = { _ in
+            for source in sources { source.cancel() }
+        }
+        self.numbers = numbers
+        self.continuation = continuation
+    }
+
+    /// Ends the stream.
+    func finish() {
+        continuation.finish()
     }
 }
