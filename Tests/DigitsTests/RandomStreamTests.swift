@@ -129,4 +129,31 @@ import Testing
         // 49.73: the 99.9 % point of chi-square with 23 degrees of freedom.
         #expect(counts.values.reduce(0.0) { $0 + Double(($1 - 1000) * ($1 - 1000)) / 1000 } < 49.73)
     }
+
+    @Test("numbers drawn several to a word stay below their bounds, and every combination is equally likely")
+    func descendingIntegers() {
+        var stream = RandomStream(seed: 25, purpose: .test)
+        var counts: [[UInt64]: Int] = [:]
+        for _ in 0..<24_000 {
+            let numbers = stream.descendingIntegers(below: 4, count: 3)
+            #expect(numbers[0] < 4 && numbers[1] < 3 && numbers[2] < 2 && numbers[3] == 0)
+            counts[[numbers[0], numbers[1], numbers[2]], default: 0] += 1
+        }
+        #expect(counts.count == 24)
+        // 49.73: the 99.9 % point of chi-square with 23 degrees of freedom.
+        #expect(counts.values.reduce(0.0) { $0 + Double(($1 - 1000) * ($1 - 1000)) / 1000 } < 49.73)
+
+        var tenths = [[Int]](repeating: [Int](repeating: 0, count: 10), count: 7)
+        for _ in 0..<20_000 {
+            let numbers = stream.descendingIntegers(below: 256, count: 7)
+            for place in 0..<7 { tenths[place][Int(numbers[place]) * 10 / (256 - place)] += 1 }
+        }
+        // 33.72: the 99.99 % point of chi-square with 9 degrees of freedom; tenths of bounds that 10 does not divide differ by up to a number.
+        for place in 0..<7 {
+            let expected = (0..<10).map { tenth in
+                20_000.0 * Double((0..<256 - place).count { $0 * 10 / (256 - place) == tenth }) / Double(256 - place)
+            }
+            #expect(zip(tenths[place], expected).reduce(0.0) { $0 + (Double($1.0) - $1.1) * (Double($1.0) - $1.1) / $1.1 } < 33.72)
+        }
+    }
 }

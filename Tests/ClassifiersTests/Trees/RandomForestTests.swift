@@ -1,0 +1,125 @@
+import Digits
+import Foundation
+import Testing
+
+@testable import Classifiers
+
+struct RandomForestTests {
+    private static let digits = SyntheticDigits.dataset(rowCount: 400, seed: 21)
+    private static let unseen = SyntheticDigits.dataset(rowCount: 150, seed: 22)
+    private static let allRows = Array(0..<digits.count)
+
+    private func fit(_ parameters: RandomForestParameters, seed: UInt64 = 6) throws -> RandomForestModel {
+        try parameters.fit(RandomForestTests.digits, rows: RandomForestTests.allRows, seed: seed)
+    }
+
+    @Test("scores are the mean over the trees of the leaves' class fractions", arguments: [1, 63, 64, 65, 130])
+    func predictor(treeCount: Int) throws {
+        let model = try fit(RandomForestParameters(treeCount: treeCount, maxDepth: treeCount == 65 ? 4 : nil))
+        let nodes = ForestNodes(
+            classCount: 10, codes: model.payload.nodes,
+            distributions: stride(from: 0, to: model.payload.leafCounts.count, by: 10).map { Array(model.payload.leafCounts[$0..<$0 + 10]) })
+        let trees = NaiveForest.trees(nodes)
+        #expect(trees.count == treeCount)
+        for bitmap in RandomForestTests.unseen.bitmaps {
+            let expected = trees.reduce([Double](repeating: 0, count: 10)) { sums, tree in
+                zip(sums, NaiveForest.fractions(tree, bitmap)).map { $0 + $1 }
+            }
+            for digit in 0..<10 {
+                #expect(abs(model.scores(for: bitmap)[digit] - expected[digit] / Double(treeCount)) < 1e-12)
+            }
+            #expect(abs(model.scores(for: bitmap).sum - 1) < 1e-12)
+        }
+    }
+
+    @Test("a forest is the first trees of a larger one with the same seed")
+    func prefix() throws {
+        let small = try fit(RandomForestParameters(treeCount: 7)).payload.nodes
+        let large = try fit(RandomForestParameters(treeCount: 12)).payload.nodes
+        #expect(Array(large.prefix(small.count)) == small)
+    }
+
+    @Test("equal seeds give equal bytes, other seeds other trees")
+    func seeds() throws {
+        let encoder = JSONEncoder()
+        let parameters = RandomForestParameters(treeCount: 5, maxDepth: 6)
+        #expect(try encoder.encode(fit(parameters).payload) == encoder.encode(fit(parameters).payload))
+        #expect(try fit(parameters, seed: 1).payload.nodes != fit(parameters, seed: 2).payload.nodes)
+    }
+
+    @Test("forests evaluated together predict as each one fitted alone")
+    func sharing() throws {
+        let group = [20, 3, 11, 3].map { RandomForestParameters(treeCount: $0, maxFeatures: $0 == 11 ? .automatic : .squareRoot) }
+        #expect(Set(group.map(\.sharingKey)).count == 1)
+        let split = TrainTestSplit(trainingRows: Array(0..<300), testRows: Array(300..<400), seed: 5)
+        let outcomes = RandomForestParameters.evaluate(group, in: EvaluationContext(dataset: RandomForestTests.digits), split: split)
+        #expect(outcomes.count == group.count)
+        for (parameters, outcome) in zip(group, outcomes) {
+            let alone = try parameters.fit(RandomForestTests.digits, rows: split.trainingRows, seed: split.seed)
+            #expect(try outcome.predictions.get() == split.testRows.map { alone.digit(for: RandomForestTests.digits.bitmaps[$0]) })
+        }
+    }
+
+    @Test("candidates share only where nothing but the number of trees differs")
+    func sharingKeys() {
+        let base = RandomForestParameters()
+        #expect(base.sharingKey == RandomForestParameters(treeCount: 3).sharingKey)
+        #expect(base.sharingKey != RandomForestParameters(maxFeatures: .logarithm).sharingKey)
+        #expect(base.sharingKey != RandomForestParameters(maxDepth: 5).sharingKey)
+        #expect(base.sharingKey != RandomForestParameters(minSamplesLeaf: 2).sharingKey)
+    }
+
+    @Test("the out-of-bag accuracy is near that on digits that were not trained on")
+    func outOfBag() throws {
+        let model = try fit(RandomForestParameters(treeCount: 100))
+        let score = try #require(model.trainingReport.measures["out_of_bag_score"])
+        let unseen = RandomForestTests.unseen
+        let correctCount = zip(unseen.bitmaps, unseen.labels).count { model.digit(for: $0) == $1 }
+        #expect(abs(score - Double(correctCount) / Double(unseen.count)) < 0.06)
+        #expect(score < 0.99)
+    }
+
+    @Test("trees that judge a row out of bag never saw it")
+    func outOfBagRows() throws {
+        let source = try BootstrapSource(RandomForestTests.digits, rows: RandomForestTests.allRows, seed: 6)
+        let multiplicities = source.multiplicities(tree: 3)
+        #expect(multiplicities.reduce(0, +) == 400)
+        let leftOutShare = Double(multiplicities.count { $0 == 0 }) / 400
+        #expect(abs(leftOutShare - 0.368) < 0.06)
+        let sample = source.sample(multiplicities)
+        #expect(sample.bitmaps.count == 400)
+        #expect(sample.classEnds.last == 400)
+    }
+
+    @Test("only digits of the training rows are answered")
+    func someDigits() throws {
+        let rows = RandomForestTests.allRows.filter { [2, 5, 8].contains(RandomForestTests.digits.labels[$0]) }
+        let model = try RandomForestParameters(treeCount: 9).fit(RandomForestTests.digits, rows: rows, seed: 0)
+        #expect(model.classes == [2, 5, 8])
+        for bitmap in RandomForestTests.unseen.bitmaps {
+            #expect([2, 5, 8].contains(model.digit(for: bitmap)))
+            #expect(model.scores(for: bitmap)[0] == 0)
+        }
+    }
+
+    @Test("rows of one digit, and rows that there are not, are refused")
+    func refusedRows() {
+        let ones = RandomForestTests.allRows.filter { RandomForestTests.digits.labels[$0] == 1 }
+        #expect(throws: TrainingError.tooFewClasses(found: 1)) {
+            try RandomForestParameters().fit(RandomForestTests.digits, rows: ones, seed: 0)
+        }
+        #expect(throws: TrainingError.rowOutOfRange(found: 400, rowCount: 400)) {
+            try RandomForestParameters().fit(RandomForestTests.digits, rows: [0, 400], seed: 0)
+        }
+    }
+
+    @Test("a cancelled fit stops")
+    func cancellation() async {
+        let task = Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            return try RandomForestParameters(treeCount: 100_000).fit(
+                RandomForestTests.digits, rows: RandomForestTests.allRows, seed: 0)
+        }
+        await #expect(throws: TrainingError.cancelled) { try await task.value }
+    }
+}
