@@ -1,50 +1,81 @@
 import HTTPServing
 
 /// Which of the two forms of an answer a client prefers: RFC 9110, section 12.5.1.
+///
+/// A client that accepts neither gets JSON all the same, as that section allows: better an answer that can be read than a 406.
 enum ContentNegotiation {
     /// Whether `text/plain` is preferred to `application/json`, which is what clients without a preference get.
     static func prefersText(_ request: borrowing HTTPRequest) -> Bool {
-        request.withHeader("Accept") { value in
-            // What curl and most libraries send.
-            if value.count == 3, value[0] == UInt8(ascii: "*"), value[2] == UInt8(ascii: "*") { return false }
-            return prefersText(accept: String(decoding: value.indices.map { value[$0] }, as: UTF8.self))
-        } ?? false
+        request.withHeader("Accept") { prefersText(accept: $0) } ?? false
     }
 
-    static func prefersText(accept: String) -> Bool {
-        let ranges = accept.split(separator: ",").map(MediaRange.init)
-        return quality(of: ("text", "plain"), in: ranges) > quality(of: ("application", "json"), in: ranges)
+    private static func prefersText(accept value: Span<UInt8>) -> Bool {
+        var text = Preference.none
+        var json = Preference.none
+        var start = 0
+        while start < value.count {
+            let element = value.prefix(of: start..<value.count, before: UInt8(ascii: ","))
+            start = element.upperBound + 1
+            let range = value.prefix(of: element, before: UInt8(ascii: ";"))
+            let name = value.withoutBlanks(range)
+            let quality = quality(value, parameters: range.upperBound..<element.upperBound)
+            if value.part(name, equals: "*/*") {
+                text.consider(quality, specificity: 1)
+                json.consider(quality, specificity: 1)
+            } else if value.part(name, equals: "text/*") {
+                text.consider(quality, specificity: 2)
+            } else if value.part(name, equals: "application/*") {
+                json.consider(quality, specificity: 2)
+            } else if value.part(name, equals: "text/plain") {
+                text.consider(quality, specificity: 3)
+            } else if value.part(name, equals: "application/json") {
+                json.consider(quality, specificity: 3)
+            }
+        }
+        return text.quality > json.quality
     }
 
-    /// The quality of the most specific range that holds a type, 0 where none does.
-    private static func quality(of type: (String, String), in ranges: [MediaRange]) -> Double {
-        ranges.filter { $0.contains(type) }.max { $0.specificity < $1.specificity }?.quality ?? 0
+    /// What a field says of one media type: the quality of the most specific range that holds it.
+    private struct Preference {
+        /// In thousandths; 0 where the type is not acceptable.
+        var quality: Int
+        private var specificity: Int
+
+        static let none = Preference(quality: 0, specificity: 0)
+
+        mutating func consider(_ quality: Int, specificity: Int) {
+            guard (specificity, quality) > (self.specificity, self.quality) else { return }
+            self = Preference(quality: quality, specificity: specificity)
+        }
     }
 
-    /// One element of an `Accept` field, such as `text/*;q=0.5`.
-    private struct MediaRange {
-        let type: String
-        let subtype: String
-        /// 0...1; 1 where it is not said, or not a number.
-        let quality: Double
-
-        init(_ text: Substring) {
-            let parts = text.lowercased().split(separator: ";").map(MediaRange.trimmed)
-            let names = (parts.first ?? "").split(separator: "/", maxSplits: 1).map(String.init)
-            type = names.first ?? ""
-            subtype = names.count > 1 ? names[1] : ""
-            let stated = parts.dropFirst().first { $0.hasPrefix("q=") }.flatMap { Double($0.dropFirst(2)) } ?? 1
-            quality = stated >= 0 && stated <= 1 ? stated : 1
+    /// The weight among the parameters of a range, in thousandths; 1000 where there is none or it is malformed.
+    private static func quality(_ value: Span<UInt8>, parameters: Range<Int>) -> Int {
+        var start = parameters.lowerBound
+        while start < parameters.upperBound {
+            // Skips the semicolon that the part starts with.
+            let part = value.prefix(of: (start + 1)..<parameters.upperBound, before: UInt8(ascii: ";"))
+            start = part.upperBound
+            let parameter = value.withoutBlanks(part)
+            if value.part(parameter, startsWith: "q=") { return thousandths(value, parameter.dropFirst(2)) ?? 1000 }
         }
+        return 1000
+    }
 
-        var specificity: Int { (type == "*" ? 0 : 1) + (subtype == "*" ? 0 : 1) }
-
-        func contains(_ other: (String, String)) -> Bool {
-            (type == "*" || type == other.0) && (subtype == "*" || subtype == other.1)
+    /// `0` to `1` with at most three decimals, in thousandths; nil for anything else.
+    private static func thousandths(_ value: Span<UInt8>, _ number: Range<Int>) -> Int? {
+        guard let first = number.first, number.count <= 5 else { return nil }
+        var thousandths = 0
+        var place = 1000
+        for index in number {
+            if index == first + 1 {
+                guard value[index] == UInt8(ascii: ".") else { return nil }
+                continue
+            }
+            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(value[index]) else { return nil }
+            thousandths += Int(value[index] - UInt8(ascii: "0")) * place
+            place /= 10
         }
-
-        private static func trimmed(_ text: Substring) -> String {
-            String(text.drop { $0 == " " || $0 == "\t" }.reversed().drop { $0 == " " || $0 == "\t" }.reversed())
-        }
+        return thousandths <= 1000 ? thousandths : nil
     }
 }

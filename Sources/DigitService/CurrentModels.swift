@@ -17,8 +17,15 @@ public final class CurrentModels: Sendable {
         published.withLock { $0 = prepared }
     }
 
+    /// Puts the models of a folder into service; where one of them is bad, those in service stay.
+    ///
+    /// - Throws: `ModelFileError` naming the file that is not a whole model document.
+    public func reload(folder: String) throws(ModelFileError) {
+        replace(with: try ModelSnapshot(folder: folder))
+    }
+
     /// The models in service, by name in alphabetical order.
-    public var served: [ServedModel] { now.entries.map(\.served) }
+    public var served: [ServedModel] { now.models.map(\.served) }
 
     var now: PublishedModels { published.withLock { $0 } }
 }

@@ -1,62 +1,79 @@
 import Classifiers
 
-/// Writes predictions as JSON or text, into one buffer and without a `String`.
+/// Writes predictions of one model as JSON.
 ///
-/// Probabilities are rounded to six decimals, always written; the confidence is the same text as the entry of its digit.
-struct PredictionWriter {
-    private(set) var bytes: [UInt8] = []
+/// Probabilities are rounded to six decimals, and all six are always written: a prediction takes the same number of bytes whatever it is,
+/// so that an answer is a text made beforehand in which a digit and eleven numbers are put in their places. The confidence is the same
+/// text as the probability of its digit. Ten rounded numbers may sum to up to 0.000005 more or less than one.
+struct PredictionWriter: Sendable {
+    /// `{"digit":0,"confidence":0.000000,"probabilities":[0.000000,…],"model":{"name":"svm","version":1}}` and a newline.
+    private let answer: [UInt8]
+    /// Ends an answer with many predictions: `],"model":{"name":"svm","version":1}}` and a newline.
+    private let listEnd: [UInt8]
 
-    /// - Parameter predictionCount: how many predictions will be written; room is made for them at once.
-    init(predictionCount: Int) {
-        bytes.reserveCapacity(predictionCount * PredictionWriter.bytesPerPrediction + 64)
+    init(model: ClassifierName, version: Int) {
+        let end = ",\"model\":{\"name\":\"\(model.rawValue)\",\"version\":\(version)}}\n"
+        answer = PredictionWriter.openObject + Array(end.utf8)
+        listEnd = Array("]\(end)".utf8)
     }
 
-    private static let bytesPerPrediction = 150
+    /// The answer for the one bitmap that was sent.
+    func json(_ prediction: Prediction) -> [UInt8] {
+        var bytes = answer
+        PredictionWriter.fill(&bytes, at: 0, with: prediction)
+        return bytes
+    }
 
-    /// `{"digit":7,"confidence":0.981234,"probabilities":[0.000123,…]`, the closing brace left to the caller.
-    mutating func appendOpenObject(_ prediction: Prediction) {
-        append("{\"digit\":")
-        bytes.append(UInt8(ascii: "0") + prediction.digit)
-        append(",\"confidence\":")
-        append(millionths: PredictionWriter.millionths(prediction.confidence))
-        append(",\"probabilities\":[")
+    /// The answer for a batch.
+    func json(_ predictions: some RandomAccessCollection<Prediction>) -> [UInt8] {
+        var bytes = PredictionWriter.listStart
+        bytes.reserveCapacity(bytes.count + predictions.count * (PredictionWriter.listItem.count + 1) + listEnd.count)
+        for prediction in predictions {
+            if bytes.count > PredictionWriter.listStart.count { bytes.append(UInt8(ascii: ",")) }
+            bytes.append(contentsOf: PredictionWriter.listItem)
+            PredictionWriter.fill(&bytes, at: bytes.count - PredictionWriter.listItem.count, with: prediction)
+        }
+        bytes.append(contentsOf: listEnd)
+        return bytes
+    }
+
+    private static let listStart = Array("{\"predictions\":[".utf8)
+    private static let listItem = openObject + Array("}".utf8)
+    private static let openObject = Array(
+        ("{\"digit\":0,\"confidence\":0.000000,\"probabilities\":["
+            + [String](repeating: "0.000000", count: 10).joined(separator: ",") + "]").utf8)
+
+    /// Where the values of an object stand, in bytes from its start.
+    private enum Place {
+        static let digit = 9
+        static let confidence = 24
+        static let probabilities = 50
+        /// A number and its comma.
+        static let probabilityStride = 9
+    }
+
+    private static func fill(_ bytes: inout [UInt8], at start: Int, with prediction: Prediction) {
+        var span = bytes.mutableSpan
+        var raw = span.mutableBytes
+        raw.storeBytes(of: UInt8(ascii: "0") + prediction.digit, toByteOffset: start + Place.digit, as: UInt8.self)
+        raw.storeBytes(of: characters(prediction.confidence), toByteOffset: start + Place.confidence, as: UInt64.self)
         for digit in 0..<10 {
-            if digit > 0 { bytes.append(UInt8(ascii: ",")) }
-            append(millionths: PredictionWriter.millionths(prediction.probabilities[digit]))
+            raw.storeBytes(
+                of: characters(prediction.probabilities[digit]),
+                toByteOffset: start + Place.probabilities + digit * Place.probabilityStride, as: UInt64.self)
         }
-        bytes.append(UInt8(ascii: "]"))
     }
 
-    /// The digit on a line of its own.
-    mutating func appendLine(_ prediction: Prediction) {
-        bytes.append(UInt8(ascii: "0") + prediction.digit)
-        bytes.append(UInt8(ascii: "\n"))
-    }
-
-    mutating func append(_ text: StaticString) {
-        bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
-    }
-
-    mutating func append(_ more: [UInt8]) {
-        bytes.append(contentsOf: more)
-    }
-
-    /// A probability in millionths, rounded half up.
-    private static func millionths(_ probability: Double) -> UInt32 {
-        UInt32(min(max(probability, 0), 1) * 1e6 + 0.5)
-    }
-
-    /// `0.981234`, and `1.000000` for a million.
-    private mutating func append(millionths: UInt32) {
-        var rest = millionths
-        var digits = SIMD8<UInt8>(repeating: UInt8(ascii: "0"))
-        for place in stride(from: 7, through: 2, by: -1) {
-            let (quotient, remainder) = rest.quotientAndRemainder(dividingBy: 10)
-            digits[place] &+= UInt8(truncatingIfNeeded: remainder)
-            rest = quotient
-        }
-        digits[1] = UInt8(ascii: ".")
-        digits[0] &+= UInt8(truncatingIfNeeded: rest)
-        withUnsafeBytes(of: digits) { bytes.append(contentsOf: $0) }
+    /// The eight characters of a probability rounded half up, such as `0.981234`, in the order they stand in memory.
+    private static func characters(_ probability: Double) -> UInt64 {
+        let millionths = UInt64(min(max(0, probability), 1) * 1e6 + 0.5)
+        let whole = millionths / 1_000_000
+        let fraction = millionths - whole * 1_000_000
+        // Pairs of decimals in lanes of 16 bits, then all three pairs are split into tens and ones at once: up to 99, a tenth is 103/1024.
+        let pairs = fraction / 10_000 | (fraction / 100 % 100) << 16 | (fraction % 100) << 32
+        let tens = (pairs &* 103) >> 10 & 0x000F_000F_000F
+        let ones = pairs &- tens &* 10
+        let digits = whole | (tens | ones << 8) << 16
+        return (digits + 0x3030_3030_3030_2E30).littleEndian
     }
 }

@@ -3,7 +3,25 @@ import ModelSelection
 
 /// `GET /`: a short text that says what is here.
 struct IndexEndpoint: Sendable {
-    private static let body = ConstantBody(
+    func respond(to request: borrowing HTTPRequest) -> HTTPResponse {
+        .text(IndexEndpoint.text(host: IndexEndpoint.host(of: request)))
+    }
+
+    /// Where the client found this server, so that the example can be pasted; only characters of addresses are repeated to it.
+    private static func host(of request: borrowing HTTPRequest) -> String {
+        guard let host = request.header("Host"), !host.isEmpty, host.utf8.allSatisfy(isAddressCharacter) else { return "HOST:PORT" }
+        return host
+    }
+
+    private static func isAddressCharacter(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
+        case UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: ":"), UInt8(ascii: "["), UInt8(ascii: "]"): true
+        default: false
+        }
+    }
+
+    private static func text(host: String) -> String {
         """
         digitd \(DigitdVersion.current): classifies handwritten digits of 16 x 16 pixels.
 
@@ -16,16 +34,12 @@ struct IndexEndpoint: Sendable {
 
         Try 64 hexadecimal digits, four for a row of pixels, top row first:
 
-          curl -d 07c01ff03c38701860006000300018001e000f00038001c000c000c001801f80 http://HOST:PORT/predict
+          curl -d 3fe0fce0807000700060006000600060006003e001ff00e000e000e000c000c0 http://\(host)/predict
 
         Also: 256 zeros and ones, a Semeion row, JSON ({"bitmap": "..."}, {"bitmaps": ["..."]}, {"pixels": [...]}),
         packed bytes (application/octet-stream) and portable bitmaps (image/x-portable-bitmap).
         "Accept: text/plain" answers with the digit alone.
 
-        """)
-    private static let headers: HTTPHeaders = ["Content-Type": "text/plain; charset=utf-8"]
-
-    func respond(to request: borrowing HTTPRequest) -> HTTPResponse {
-        HTTPResponse(headers: IndexEndpoint.headers, body: .constant(IndexEndpoint.body))
+        """
     }
 }

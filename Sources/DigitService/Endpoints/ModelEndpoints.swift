@@ -5,13 +5,12 @@ struct ModelEndpoints: Sendable {
     let models: CurrentModels
 
     func list(_ request: borrowing HTTPRequest) -> HTTPResponse {
-        HTTPResponse(headers: JSONBody.contentType, body: .constant(models.now.list))
+        json(models.now.list)
     }
 
     func model(_ request: borrowing HTTPRequest) -> HTTPResponse {
         do throws(ServiceError) {
-            let entry = try models.now.entry(named: request.parameter("name"))
-            return HTTPResponse(headers: JSONBody.contentType, body: .constant(entry.description))
+            return json(try models.now.model(named: request.parameter("name")).description)
         } catch {
             return error.response(requestID: request.id)
         }
@@ -19,12 +18,12 @@ struct ModelEndpoints: Sendable {
 
     func version(_ request: borrowing HTTPRequest) -> HTTPResponse {
         do throws(ServiceError) {
-            let entry = try models.now.entry(named: request.parameter("name"))
+            let model = try models.now.model(named: request.parameter("name"))
             let version = request.parameter("version")
-            guard version == "\(entry.served.version)" else {
-                throw .unknownVersion(model: entry.served.name, found: version, known: [entry.served.version])
+            guard version == "\(model.served.version)" else {
+                throw .unknownVersion(model: model.served.name, found: version, known: [model.served.version])
             }
-            return HTTPResponse(headers: JSONBody.contentType, body: .constant(entry.description))
+            return json(model.description)
         } catch {
             return error.response(requestID: request.id)
         }
@@ -34,11 +33,15 @@ struct ModelEndpoints: Sendable {
     func report(_ request: borrowing HTTPRequest) -> HTTPResponse {
         do throws(ServiceError) {
             let published = models.now
-            let entry = try published.entry(named: request.parameter("name"))
-            guard let report = published.report else { throw .noReport(model: entry.served.name) }
-            return HTTPResponse(headers: JSONBody.contentType, body: .constant(report))
+            let model = try published.model(named: request.parameter("name"))
+            guard let report = published.report else { throw .noReport(model: model.served.name) }
+            return json(report)
         } catch {
             return error.response(requestID: request.id)
         }
+    }
+
+    private func json(_ body: ConstantBody) -> HTTPResponse {
+        HTTPResponse(headers: JSONBody.headers, body: .constant(body))
     }
 }

@@ -8,13 +8,11 @@ struct PredictEndpoint: Sendable {
     /// Most bitmaps in one request.
     let batchLimit: Int
 
-    private static let textHeaders: HTTPHeaders = ["Content-Type": "text/plain; charset=utf-8"]
-
     func respond(to request: borrowing HTTPRequest) -> HTTPResponse {
         do throws(ServiceError) {
-            let entry = try models.now.entry(named: request.query("model"))
+            let model = try models.now.model(named: request.query("model"))
             let payload = try payload(of: request)
-            return ContentNegotiation.prefersText(request) ? text(payload, entry) : json(payload, entry)
+            return ContentNegotiation.prefersText(request) ? text(payload, model) : json(payload, model)
         } catch {
             return error.response(requestID: request.id)
         }
@@ -25,33 +23,31 @@ struct PredictEndpoint: Sendable {
         do throws(DigitsError) {
             return try DigitPayload(request.body.span, form: form, bitmapLimit: batchLimit)
         } catch {
-            throw .malformedDigits(error)
+            throw ServiceError(error)
         }
     }
 
-    private func json(_ payload: DigitPayload, _ entry: PublishedModels.Entry) -> HTTPResponse {
-        var writer: PredictionWriter
-        switch payload {
-        case .one(let bitmap):
-            writer = PredictionWriter(predictionCount: 1)
-            writer.appendOpenObject(entry.served.model.prediction(for: bitmap))
-        case .many(let bitmaps):
-            writer = PredictionWriter(predictionCount: bitmaps.count)
-            writer.append("{\"predictions\":[")
-            for (index, bitmap) in bitmaps.enumerated() {
-                if index > 0 { writer.append(",") }
-                writer.appendOpenObject(entry.served.model.prediction(for: bitmap))
-                writer.append("}")
+    private func json(_ payload: DigitPayload, _ published: PublishedModel) -> HTTPResponse {
+        let model = published.served.model
+        let body =
+            switch payload {
+            case .one(let bitmap): published.writer.json(model.prediction(for: bitmap))
+            case .many(let bitmaps): published.writer.json(bitmaps.lazy.map(model.prediction))
             }
-            writer.append("]")
-        }
-        writer.append(entry.answerEnd)
-        return HTTPResponse(headers: JSONBody.contentType, body: .bytes(writer.bytes))
+        return HTTPResponse(headers: JSONBody.headers, body: .bytes(body))
     }
 
-    private func text(_ payload: DigitPayload, _ entry: PublishedModels.Entry) -> HTTPResponse {
-        var writer = PredictionWriter(predictionCount: 1)
-        for bitmap in payload.bitmaps { writer.appendLine(entry.served.model.prediction(for: bitmap)) }
-        return HTTPResponse(headers: PredictEndpoint.textHeaders, body: .bytes(writer.bytes))
+    /// The digits alone, one a line.
+    private func text(_ payload: DigitPayload, _ published: PublishedModel) -> HTTPResponse {
+        let model = published.served.model
+        var body: [UInt8] = []
+        body.reserveCapacity(payload.bitmaps.count * 2)
+        for bitmap in payload.bitmaps {
+            body.append(UInt8(ascii: "0") + model.digit(for: bitmap))
+            body.append(UInt8(ascii: "\n"))
+        }
+        return HTTPResponse(headers: PredictEndpoint.textHeaders, body: .bytes(body))
     }
+
+    private static let textHeaders: HTTPHeaders = ["Content-Type": "text/plain; charset=utf-8"]
 }

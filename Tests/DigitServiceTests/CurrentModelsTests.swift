@@ -1,0 +1,78 @@
+import DigitService
+import Digits
+import Foundation
+import HTTPServing
+import ModelFiles
+import Testing
+
+@Suite struct CurrentModelsTests {
+    @Test("other models answer from the next request on, and are described")
+    func replaced() async throws {
+        let fixture = try ServiceFixture()
+        #expect(try await fixture.predict(Ink.packed(7), accept: "text/plain").text == "7\n")
+        fixture.models.replace(with: try ServiceFixture.snapshot(InkModel(version: 2)))
+        #expect(fixture.models.served.map(\.version) == [1, 2])
+        #expect(try await fixture.predict(Ink.packed(7), accept: "text/plain").text == "9\n")
+        #expect(try await fixture.predict(Ink.packed(7)).decoded(ManyPredictions.self).model.version == 2)
+        #expect(try await fixture.answer(.get, "/models/svm/versions/2").status == .ok)
+        #expect(try await fixture.answer(.get, "/models/svm/versions/0").status == .notFound)
+        // The new models came without a report: the old one is not theirs.
+        #expect(try await fixture.answer(.get, "/models/svm/report").status == .notFound)
+    }
+
+    @Test("a request keeps the models that it began with")
+    func keptToTheEnd() async throws {
+        let fixture = try ServiceFixture()
+        let next = try ServiceFixture.snapshot(InkModel(version: 2))
+        let models = fixture.models
+        models.replace(with: try ServiceFixture.snapshot(InkModel(version: 1) { models.replace(with: next) }))
+        let during = try await fixture.predict([3, 4, 5].flatMap(Ink.packed)).decoded(ManyPredictions.self)
+        #expect(during.predictions.map(\.digit) == [4, 5, 6])
+        #expect(during.model == OnePrediction.Model(name: "svm", version: 1))
+        let after = try await fixture.predict([3, 4, 5].flatMap(Ink.packed)).decoded(ManyPredictions.self)
+        #expect(after.predictions.map(\.digit) == [5, 6, 7])
+        #expect(after.model == OnePrediction.Model(name: "svm", version: 2))
+    }
+
+    @Test("requests while models are replaced again and again are each answered by one model")
+    func replacedUnderLoad() async throws {
+        let fixture = try ServiceFixture()
+        let snapshots = try (0..<8).map { try ServiceFixture.snapshot(InkModel(version: $0)) }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                for round in 0..<400 { fixture.models.replace(with: snapshots[round % 8]) }
+            }
+            for _ in 0..<2 {
+                group.addTask {
+                    for _ in 0..<400 {
+                        let answer = try await fixture.predict(Ink.packed(1) + Ink.packed(2)).decoded(ManyPredictions.self)
+                        #expect(answer.predictions.map { Int($0.digit) } == [answer.model.version + 1, answer.model.version + 2])
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    @Test("a folder with a bad model is refused by name, and the models in service stay")
+    func badFolder() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "digitd-\(UUID().uuidString)").path
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let path = "\(folder)/random-forest.json"
+        let document = ModelDocument(model: try ServiceFixture.forest.get(), training: ServiceFixture.provenance(accuracy: 0.5))
+        try document.write(to: path)
+
+        let fixture = try ServiceFixture()
+        try fixture.models.reload(folder: folder)
+        #expect(fixture.models.served.map(\.name) == [.randomForest])
+        let good = try await fixture.answer(.get, "/models").text
+
+        let torn = try Data(contentsOf: URL(filePath: path)).dropLast(100)
+        try torn.write(to: URL(filePath: path))
+        let error = #expect(throws: ModelFileError.self) { try fixture.models.reload(folder: folder) }
+        #expect(error?.description.hasPrefix(path) == true)
+        #expect(try await fixture.answer(.get, "/models").text == good)
+        #expect(try await fixture.predict(Ink.packed(7), accept: "text/plain").status == .ok)
+    }
+}

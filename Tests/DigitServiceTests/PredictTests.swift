@@ -1,0 +1,172 @@
+import Classifiers
+import Digits
+import Foundation
+import HTTPServing
+import Testing
+
+@Suite struct PredictTests {
+    /// 37 ink pixels are a 7 for `InkModel`.
+    private static let seven =
+        "{\"digit\":7,\"confidence\":0.250000,\"probabilities\":[0.000000,0.000000,0.000000,0.000000,0.000000,0.000000,0.000000,"
+        + "0.250000,0.750000,0.000000]"
+    private static let nine =
+        "{\"digit\":9,\"confidence\":0.250000,\"probabilities\":[0.750000,0.000000,0.000000,0.000000,0.000000,0.000000,0.000000,"
+        + "0.000000,0.000000,0.250000]"
+    private static let model = "\"model\":{\"name\":\"svm\",\"version\":0}}\n"
+
+    struct Form: CustomTestStringConvertible {
+        let name: String
+        let type: String
+        let body: [UInt8]
+        var testDescription: String { name }
+
+        init(_ name: String, _ type: String, _ body: String) { self.init(name, type, Array(body.utf8)) }
+        init(_ name: String, _ type: String, _ body: [UInt8]) { (self.name, self.type, self.body) = (name, type, body) }
+    }
+
+    static let formsForOne = [
+        Form("64 hexadecimal digits", "text/plain", Ink.hexadecimal(37)),
+        Form("upper-case digits in white space", "text/plain", " \n\(Ink.hexadecimal(37).uppercased())\r\n"),
+        Form("256 zeros and ones in lines", "text/plain", Ink.bitmap(37).zeroOneText),
+        Form("256 zeros and ones in one line", "text/plain", Ink.bitmap(37).zeroOneText.filter { $0 != "\n" }),
+        Form("a Semeion row", "text/plain", Ink.semeionRow(37)),
+        Form("a Semeion row without indicators", "text/plain", Ink.semeionRow(37, indicators: false)),
+        Form("bitmap", "application/json", "{\"bitmap\": \"\(Ink.hexadecimal(37))\"}"),
+        Form("flat pixels", "application/json", "{\"pixels\": \(Ink.flatPixels(37))}"),
+        Form("pixels in rows", "application/json", "{\"pixels\": \(Ink.nestedPixels(37)), \"note\": \"mine\"}"),
+        Form("P1", "image/x-portable-bitmap", PortableBitmap.text(Ink.bitmap(37))),
+        Form("P4", "image/x-portable-bitmap", PortableBitmap.packed(Ink.bitmap(37))),
+    ]
+
+    static let formsForMany = [
+        Form("bitmaps", "application/json", "{\"bitmaps\":[\"\(Ink.hexadecimal(37))\",\"\(Ink.hexadecimal(9))\"]}"),
+        Form("packed", "application/octet-stream", Ink.packed(37) + Ink.packed(9)),
+    ]
+
+    @Test("a form for one bitmap is answered with one prediction", arguments: formsForOne)
+    func one(form: Form) async throws {
+        let answer = try await ServiceFixture().predict(form.body, type: form.type)
+        #expect(answer.status == .ok)
+        #expect(answer.headers["Content-Type"] == "application/json")
+        #expect(answer.text == PredictTests.seven + "," + PredictTests.model)
+    }
+
+    @Test("a form for many bitmaps is answered with a list in their order", arguments: formsForMany)
+    func many(form: Form) async throws {
+        let answer = try await ServiceFixture().predict(form.body, type: form.type)
+        #expect(answer.status == .ok)
+        #expect(answer.text == "{\"predictions\":[\(PredictTests.seven)},\(PredictTests.nine)}],\(PredictTests.model)")
+    }
+
+    @Test("a batch of one is a batch", arguments: ["{\"bitmaps\":[\"\(Ink.hexadecimal(37))\"]}"])
+    func batchOfOne(json: String) async throws {
+        let expected = "{\"predictions\":[\(PredictTests.seven)}],\(PredictTests.model)"
+        #expect(try await ServiceFixture().predict(Array(json.utf8), type: "application/json").text == expected)
+        #expect(try await ServiceFixture().predict(Ink.packed(37), type: "application/octet-stream").text == expected)
+    }
+
+    @Test("the form is seen from the content where no type is said, or curl's own", arguments: formsForOne + formsForMany)
+    func sniffing(form: Form) async throws {
+        let fixture = try ServiceFixture()
+        let declared = try await fixture.predict(form.body, type: form.type).text
+        #expect(declared.contains("\"digit\":7"))
+        for type in [nil, "", "application/x-www-form-urlencoded", "Application/X-WWW-Form-URLEncoded; charset=utf-8"] {
+            #expect(try await fixture.predict(form.body, type: type).text == declared)
+        }
+    }
+
+    @Test(
+        "parameters, case and white space of a content type do not matter",
+        arguments: ["text/plain;charset=utf-8", "Text/Plain ; charset=\"latin1\"", " text/plain", "TEXT/PLAIN\t"])
+    func contentTypeParameters(type: String) async throws {
+        #expect(try await ServiceFixture().predict(Array(Ink.hexadecimal(37).utf8), type: type).status == .ok)
+    }
+
+    @Test("a declared type is believed, whatever the content looks like")
+    func declaredType() async throws {
+        let fixture = try ServiceFixture()
+        // 64 hexadecimal digits are two packed bitmaps as well.
+        let octets = try await fixture.predict(Array(Ink.hexadecimal(0).utf8), type: "application/octet-stream", accept: "text/plain")
+        #expect(octets.text == "4\n4\n")
+        let text = try await fixture.predict(Array("{}".utf8), type: "text/plain")
+        #expect(try text.decoded(Problem.self).detail == "expected a hexadecimal digit at line 1, column 1, found '{'")
+    }
+
+    @Test("model chooses, and the most accurate model is the default")
+    func chosenModel() async throws {
+        let fixture = try ServiceFixture()
+        let bitmap = ServiceFixture.dataset.bitmaps[13]
+        let body = Array(bitmap.hexadecimal.utf8)
+        #expect(try await fixture.predict(body).text.hasSuffix("\"model\":{\"name\":\"svm\",\"version\":0}}\n"))
+        #expect(try await fixture.predict(body, query: "?model=svm").text.hasSuffix("\"model\":{\"name\":\"svm\",\"version\":0}}\n"))
+        let forest = try await fixture.predict(body, query: "?model=random-forest").decoded(OnePrediction.self)
+        let expected = try ServiceFixture.forest.get().prediction(for: bitmap)
+        #expect(forest.model == OnePrediction.Model(name: "random-forest", version: 1))
+        #expect(forest.digit == expected.digit)
+        #expect(forest.confidence == forest.probabilities[Int(expected.digit)])
+        #expect(forest.probabilities.count == 10)
+        for digit in 0..<10 { #expect(abs(forest.probabilities[digit] - expected.probabilities[digit]) <= 0.0000005001) }
+    }
+
+    @Test("a batch is answered as its bitmaps are one by one")
+    func batchAgrees() async throws {
+        let fixture = try ServiceFixture()
+        let bitmaps = ServiceFixture.dataset.bitmaps.prefix(50)
+        let json = "{\"bitmaps\":[\(bitmaps.map { "\"\($0.hexadecimal)\"" }.joined(separator: ","))]}"
+        let batch = try await fixture.predict(Array(json.utf8), type: "application/json", query: "?model=random-forest").text
+        var singles: [String] = []
+        for bitmap in bitmaps {
+            let single = try await fixture.predict(Array(bitmap.hexadecimal.utf8), query: "?model=random-forest").text
+            singles.append(String(single.prefix(140)) + "}")
+        }
+        #expect(batch == "{\"predictions\":[\(singles.joined(separator: ","))],\"model\":{\"name\":\"random-forest\",\"version\":1}}\n")
+    }
+
+    @Test("every bitmap up to the batch limit is answered, one more refuses them all")
+    func batchLimit() async throws {
+        let fixture = try ServiceFixture(batchLimit: 3)
+        let three = try await fixture.predict([0, 1, 2].flatMap(Ink.packed), accept: "text/plain")
+        #expect(three.text == "0\n1\n2\n")
+        let four = try await fixture.predict([0, 1, 2, 3].flatMap(Ink.packed))
+        #expect(four.status == .contentTooLarge)
+        #expect(try four.decoded(Problem.self).detail == "expected at most 3 bitmaps, found 4")
+        let list = (0..<5).map { "\"\(Ink.hexadecimal($0))\"" }.joined(separator: ",")
+        let five = try await fixture.predict(Array("{\"bitmaps\":[\(list)]}".utf8), type: "application/json")
+        #expect(five.status == .contentTooLarge)
+        #expect(try five.decoded(Problem.self).type == "urn:digitd:problem:too-many-bitmaps")
+        #expect(try five.decoded(Problem.self).detail == "bitmaps: expected at most 3 bitmaps, found 5")
+    }
+
+    @Test("the batch limit is 4096 where nothing else is said")
+    func defaultBatchLimit() async throws {
+        let fixture = try ServiceFixture()
+        let full = try await fixture.predict([UInt8](repeating: 0, count: 4096 * 32), type: "application/octet-stream")
+        #expect(full.status == .ok)
+        #expect(try full.decoded(ManyPredictions.self).predictions.count == 4096)
+        let more = try await fixture.predict([UInt8](repeating: 0, count: 4097 * 32), type: "application/octet-stream")
+        #expect(try more.decoded(Problem.self).detail == "expected at most 4096 bitmaps, found 4097")
+    }
+}
+
+struct OnePrediction: Decodable {
+    struct Model: Decodable, Equatable {
+        let name: String
+        let version: Int
+    }
+
+    let digit: UInt8
+    let confidence: Double
+    let probabilities: [Double]
+    let model: Model
+}
+
+struct ManyPredictions: Decodable {
+    struct Element: Decodable {
+        let digit: UInt8
+        let confidence: Double
+        let probabilities: [Double]
+    }
+
+    let predictions: [Element]
+    let model: OnePrediction.Model
+}

@@ -1,0 +1,145 @@
+import DigitService
+import Foundation
+import HTTPServing
+import Logging
+import Testing
+
+/// The service behind a real socket, asked by curl.
+@Suite struct ServedOverSocketTests {
+    private struct Reply {
+        let status: Int
+        let contentType: String
+        let body: [UInt8]
+
+        var text: String { String(decoding: body, as: UTF8.self) }
+    }
+
+    /// Runs curl with these arguments and the address last.
+    private func curl(_ arguments: [String], _ path: String, port: UInt16, input: [UInt8] = []) async throws -> Reply {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        let marker = "\n--curl--"
+        process.arguments =
+            ["curl", "--silent", "--show-error", "--max-time", "60", "--write-out", marker + "%{http_code} %{content_type}"] + arguments
+            + ["http://127.0.0.1:\(port)\(path)"]
+        let (standardInput, standardOutput) = (Pipe(), Pipe())
+        process.standardInput = standardInput
+        process.standardOutput = standardOutput
+        let output = try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Data, any Error>) in
+            DispatchQueue.global().async {
+                continuation.resume(
+                    with: Result {
+                        try process.run()
+                        try standardInput.fileHandleForWriting.write(contentsOf: Data(input))
+                        try standardInput.fileHandleForWriting.close()
+                        let output = try standardOutput.fileHandleForReading.readToEnd() ?? Data()
+                        process.waitUntilExit()
+                        return output
+                    })
+            }
+        }
+        let end = try #require(output.range(of: Data(marker.utf8), options: .backwards))
+        let words = String(decoding: output[end.upperBound...], as: UTF8.self).split(separator: " ", maxSplits: 1)
+        return Reply(
+            status: Int(words.first ?? "") ?? 0, contentType: words.count > 1 ? String(words[1]) : "",
+            body: [UInt8](output[..<end.lowerBound]))
+    }
+
+    private func withService(bodyLimitBytes: Int = 1 << 20, _ body: (UInt16, ServiceFixture) async throws -> Void) async throws {
+        let fixture = try ServiceFixture()
+        var configuration = HTTPServerConfiguration()
+        configuration.port = 0
+        configuration.threadCount = 2
+        configuration.bodyLimitBytes = bodyLimitBytes
+        configuration.onDrain = { [readiness = fixture.readiness] in readiness.withdraw() }
+        var logger = Logger(label: "test")
+        logger.logLevel = .error
+        let server = HTTPServer(router: fixture.router, configuration: configuration, logger: logger)
+        let port = try server.start()
+        do {
+            try await body(port, fixture)
+        } catch {
+            await server.stop(gracePeriodSeconds: 0)
+            throw error
+        }
+        await server.stop(gracePeriodSeconds: 0)
+    }
+
+    private static let answer =
+        "{\"digit\":7,\"confidence\":0.250000,\"probabilities\":[0.000000,0.000000,0.000000,0.000000,0.000000,0.000000,0.000000,"
+        + "0.250000,0.750000,0.000000],\"model\":{\"name\":\"svm\",\"version\":0}}\n"
+
+    @Test("curl's ways of sending a digit are all understood")
+    func waysOfCurl() async throws {
+        try await withService { port, _ in
+            let hexadecimal = Ink.hexadecimal(37)
+            let posted = try await curl(["-d", hexadecimal], "/predict", port: port)
+            #expect(posted.status == 200)
+            #expect(posted.contentType == "application/json")
+            #expect(posted.text == ServedOverSocketTests.answer)
+            let json = ["-H", "Content-Type: application/json", "-d", "{\"bitmap\":\"\(hexadecimal)\"}"]
+            #expect(try await curl(json, "/predict", port: port).text == ServedOverSocketTests.answer)
+            let binary = try await curl(["--data-binary", "@-", "-H", "Accept: text/plain"], "/predict", port: port, input: Ink.packed(37))
+            #expect(binary.text == "7\n")
+            #expect(binary.contentType == "text/plain; charset=utf-8")
+            let lines = Array(Ink.bitmap(37).zeroOneText.utf8)
+            #expect(try await curl(["--data-binary", "@-"], "/predict", port: port, input: lines).text == ServedOverSocketTests.answer)
+            // An upload from standard input is chunked, and has no type.
+            let upload = try await curl(["-T", "-", "-X", "POST"], "/predict", port: port, input: lines)
+            #expect(upload.text == ServedOverSocketTests.answer)
+            // Form data with a field is no digit.
+            #expect(try await curl(["-F", "digit=7"], "/predict", port: port).status == 415)
+        }
+    }
+
+    @Test("model and path parameters come through the socket with their escapes decoded")
+    func parameters() async throws {
+        try await withService { port, fixture in
+            let bitmap = ServiceFixture.dataset.bitmaps[5].hexadecimal
+            let expected = try await fixture.predict(Array(bitmap.utf8), query: "?model=random-forest").text
+            #expect(try await curl(["-d", bitmap], "/predict?x=1&model=random%2Dforest", port: port).text == expected)
+            let list = try await fixture.answer(.get, "/models").text
+            #expect(try await curl([], "/models", port: port).text == list)
+            let head = try await curl(["--head"], "/models", port: port)
+            #expect(head.status == 200)
+            #expect(head.text.contains("Content-Length: \(list.utf8.count)\r\n"))
+            #expect(try await curl([], "/", port: port).text.contains("http://127.0.0.1:\(port)/predict"))
+        }
+    }
+
+    @Test("refusals of transport and router are problems with the id of the answer's header")
+    func problems() async throws {
+        try await withService(bodyLimitBytes: 100) { port, _ in
+            let body = String(repeating: "0", count: 101)
+            let tooLarge = try await curl(["--include", "-H", "Expect:", "-d", body], "/predict", port: port)
+            #expect(tooLarge.status == 413)
+            #expect(tooLarge.contentType == "application/problem+json")
+            let parts = try #require(tooLarge.text.range(of: "\r\n\r\n"))
+            let problem = try JSONDecoder().decode(Problem.self, from: Data(tooLarge.text[parts.upperBound...].utf8))
+            #expect(problem.type == "urn:digitd:problem:content-too-large")
+            #expect(problem.detail == "the body has 101 bytes, and the limit is 100")
+            #expect(tooLarge.text[..<parts.lowerBound].contains("X-Request-Id: \(problem.requestId)"))
+            let chunked = try await curl(["-T", "-", "-X", "POST"], "/predict", port: port, input: Array(body.utf8))
+            #expect(chunked.status == 413)
+            let wrongMethod = try await curl(["-X", "DELETE"], "/predict", port: port)
+            #expect(wrongMethod.status == 405)
+            #expect(wrongMethod.contentType == "application/problem+json")
+            #expect(try await curl([], "/nothing", port: port).status == 404)
+        }
+    }
+
+    @Test("a server that stops is no longer ready")
+    func draining() async throws {
+        let fixture = try ServiceFixture()
+        var configuration = HTTPServerConfiguration()
+        configuration.port = 0
+        configuration.onDrain = { [readiness = fixture.readiness] in readiness.withdraw() }
+        var logger = Logger(label: "test")
+        logger.logLevel = .error
+        let server = HTTPServer(router: fixture.router, configuration: configuration, logger: logger)
+        try server.start()
+        #expect(try await fixture.answer(.get, "/readyz").status == .ok)
+        await server.stop(gracePeriodSeconds: 0)
+        #expect(try await fixture.answer(.get, "/readyz").status == .serviceUnavailable)
+    }
+}
