@@ -19,7 +19,7 @@ struct SearchSpaceTests {
     func emptyGrid() throws {
         let space = try SearchSpace(entries: [SearchSpace.Entry(classifier: .svm, grid: [:])])
         #expect(space.rows.count == 1)
-        #expect(space.rows.first?.candidate.values["C"] == .number(1))
+        #expect(space.rows.first?.candidate.values["C"] == .integer(1))
         #expect(space.rows.first?.params == ParameterValues())
     }
 
