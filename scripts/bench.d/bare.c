@@ -72,7 +72,7 @@ int main(int count, char **arguments) {
 
     struct sockaddr_in loopback = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     struct MHD_Daemon *daemon = MHD_start_daemon(
-        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL, NULL, answer, response,
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, answer, response,
         MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&loopback,
         MHD_OPTION_THREAD_POOL_SIZE, thread_count > 1 ? thread_count : 0u,
         MHD_OPTION_CONNECTION_LIMIT, 1024u,

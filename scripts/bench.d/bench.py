@@ -1,0 +1,78 @@
+"""Measures digitd; run by scripts/bench, which builds what is measured."""
+
+import argparse
+import os
+import platform
+import signal
+import subprocess
+import sys
+import tempfile
+
+sys.path.append(os.path.join(os.path.dirname(__file__), "..", "scikit"))
+
+import startup
+import throughput
+import training
+from processes import output
+
+
+def predict(options):
+    print(output([options.digitd_bench, "Models"], 300), end="")
+
+
+MEASUREMENTS = {
+    "predict": (predict, "microseconds of one prediction, in process"),
+    "http": (throughput.measure, "requests per second of POST /predict beside a bare libmicrohttpd program"),
+    "train": (training.measure, "seconds of the study's grid searches beside scikit-learn's"),
+    "start": (startup.measure, "milliseconds from start to ready, and resident memory"),
+}
+
+
+def machine():
+    with open("/proc/cpuinfo", encoding="utf-8") as file:
+        model = next((line.partition(":")[2].strip() for line in file if line.startswith("model name")), platform.machine())
+    load = os.getloadavg()[0]
+    return f"machine: {model}, {len(os.sched_getaffinity(0))} cores, {platform.system()} {platform.release()}, load average {load:.1f} before"
+
+
+def arguments():
+    parser = argparse.ArgumentParser(prog="scripts/bench", description="Measures digitd, each number as a median of several runs.")
+    listing = ", ".join(f"{name} ({what})" for name, (_, what) in MEASUREMENTS.items())
+    parser.add_argument("measurements", nargs="*", metavar="MEASUREMENT", help=f"{listing}; default: all")
+    parser.add_argument("--rounds", type=int, help="rounds of http (default: 5) and train (default: 3)")
+    parser.add_argument("--seconds", type=int, default=5, help="http: seconds of each run of wrk (default: %(default)s)")
+    parser.add_argument("--connections", type=int, default=32, help="http: connections (default: %(default)s)")
+    half = max(1, len(os.sched_getaffinity(0)) // 2)
+    parser.add_argument("--threads", type=int, default=half, help="http: threads of the servers, and of wrk (default: half the cores)")
+    parser.add_argument("--jobs", type=int, default=2, help="train: jobs (default: %(default)s)")
+    parser.add_argument("--programs", required=True, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    for name in options.measurements:
+        if name not in MEASUREMENTS:
+            parser.error(f"{name} is none of {', '.join(MEASUREMENTS)}")
+    for name in ("rounds", "seconds", "connections", "threads", "jobs"):
+        if (getattr(options, name) or 1) < 1:
+            parser.error(f"--{name} has to be 1 or more")
+    options.digitd = os.path.join(options.programs, "digitd")
+    options.digitd_bench = os.path.join(options.programs, "digitd-bench")
+    return options
+
+
+def main():
+    options = arguments()
+    # So that the processes of a measurement end with it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    print(machine())
+    rounds = options.rounds
+    for name in options.measurements or MEASUREMENTS:
+        options.rounds = rounds or (5 if name == "http" else 3)
+        print(f"\n== {name}", flush=True)
+        with tempfile.TemporaryDirectory(prefix="digitd-bench.") as options.scratch:
+            try:
+                MEASUREMENTS[name][0](options)
+            except (RuntimeError, TimeoutError, subprocess.SubprocessError) as error:
+                sys.exit(f"bench: {name}: {error}")
+
+
+if __name__ == "__main__":
+    main()
