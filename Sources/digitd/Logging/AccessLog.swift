@@ -21,25 +21,28 @@ final class AccessLog: Sendable {
     private let access: ServeConfiguration.LogAccess
     private let format: LogLine.Format
     private let capacity: Int
+    private let delay: DispatchTimeInterval
     private let write: @Sendable (String) -> Void
     private let pending: Mutex<Pending>
     private let queue = DispatchQueue(label: "digitd.access-log", qos: .utility)
 
-    private static let writingDelay = DispatchTimeInterval.milliseconds(50)
     /// Linux writes so many bytes to a pipe in one piece (`PIPE_BUF`), so that no other line of the log comes in between.
     private static let chunkBytes = 4_096
     private static let label = "digitd"
 
     /// - Parameters:
     ///   - capacity: requests that may wait to be written.
+    ///   - delay: how long the first of them waits for others.
     ///   - write: takes whole lines.
     init(
         access: ServeConfiguration.LogAccess, format: LogLine.Format, capacity: Int = 8_192,
+        delay: DispatchTimeInterval = .milliseconds(50),
         write: @escaping @Sendable (String) -> Void = { StandardError.write($0) }
     ) {
         self.access = access
         self.format = format
         self.capacity = capacity
+        self.delay = delay
         self.write = write
         pending = Mutex(Pending())
     }
@@ -68,7 +71,7 @@ final class AccessLog: Sendable {
             pending.entries.append(entry)
             return pending.entries.count == 1
         }
-        if isFirst { queue.asyncAfter(deadline: .now() + AccessLog.writingDelay) { [self] in writePending() } }
+        if isFirst { queue.asyncAfter(deadline: .now() + delay) { [self] in writePending() } }
     }
 
     private func writePending() {

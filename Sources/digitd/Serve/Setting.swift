@@ -113,7 +113,7 @@ enum Setting: String, CaseIterable {
         case .gracePeriodSeconds: "Seconds that requests under way get when the server is told to stop."
         case .logLevel: "The least level that is logged."
         case .logFormat: "Text for people, JSON lines for programs, or auto: text on a terminal, else JSON."
-        case .logAccess: "Requests that get a line in the log, whatever its level: errors are those answered with 400 or more, or not at all."
+        case .logAccess: "Requests that get a line, whatever the level; errors are those answered with 400 or more, or not at all."
         }
     }
 }

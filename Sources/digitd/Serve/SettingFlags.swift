@@ -36,10 +36,11 @@ struct SettingFlags: ParsableArguments {
 extension Setting {
     /// What `--help` says: what it is for, its range, its default.
     fileprivate func help(_ valueName: String?) -> ArgumentHelp {
-        switch shape {
-        case .text, .truth: ArgumentHelp("\(summary) Default: \(defaultText).", valueName: valueName)
-        case .integer, .seconds, .choice:
-            ArgumentHelp("\(summary) \(expectation.prefix(1).uppercased())\(expectation.dropFirst()). Default: \(defaultText).", valueName: valueName)
-        }
+        let range =
+            switch shape {
+            case .text, .truth: ""
+            case .integer, .seconds, .choice: " \(expectation.prefix(1).uppercased())\(expectation.dropFirst())."
+            }
+        return ArgumentHelp("\(summary)\(range) Default: \(defaultText).", valueName: valueName)
     }
 }
