@@ -61,7 +61,7 @@ public struct ParameterValues: Hashable, Sendable {
     }
 
     private static func words(for range: ClosedRange<Int>) -> String {
-        range.upperBound == .max ? "a whole number from \(range.lowerBound)" : "a whole number from \(range.lowerBound) to \(range.upperBound)"
+        "a whole number from \(range.lowerBound)" + (range.upperBound == .max ? "" : " to \(range.upperBound)")
     }
 }
 

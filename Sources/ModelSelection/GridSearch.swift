@@ -47,7 +47,8 @@ public struct GridSearch: Sendable {
     /// - Parameter onFinishedTrials: called on any of the tasks, one call at a time, with the trials of each finished unit.
     /// - Returns: all trials, by candidate and then by fold.
     /// - Throws: `SearchError.cancelled` where the current task was cancelled.
-    public func run(jobCount: Int, onFinishedTrials: @escaping @Sendable ([Trial]) -> Void = { _ in }) async throws(SearchError) -> [Trial] {
+    public func run(jobCount: Int, onFinishedTrials: @escaping @Sendable ([Trial]) -> Void = { _ in }) async throws(SearchError) -> [Trial]
+    {
         precondition(jobCount >= 1, "a search needs at least one job")
         let context = EvaluationContext(dataset: dataset)
         let splits = (0..<folds.foldCount).map(split(fold:))

@@ -10,7 +10,8 @@ extension RandomForestParameters {
         var measures = ["node_count": Double(grown.codes.count)]
         if let score = outOfBagScore(source, predictor) { measures["out_of_bag_score"] = score }
         return RandomForestModel(
-            parameters: self, classes: source.classes, trainingReport: TrainingReport(measures: measures), nodes: grown, predictor: predictor)
+            parameters: self, classes: source.classes, trainingReport: TrainingReport(measures: measures), nodes: grown,
+            predictor: predictor)
     }
 
     /// Grows the largest forest of the group once; the others are its first trees.

@@ -9,7 +9,9 @@ struct EvaluateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "evaluate",
         abstract: "Measure a model on a data set: accuracy, confusion matrix, precision and recall of every digit.",
-        discussion: "Measured on the rows it was trained on, a model looks better than it is: the cross-validated accuracy stands in its document.")
+        discussion: """
+            Measured on the rows it was trained on, a model looks better than it is: the cross-validated accuracy stands in its document.
+            """)
 
     @Option(help: "The model document.")
     var model: String

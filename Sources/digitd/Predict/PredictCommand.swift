@@ -37,7 +37,8 @@ struct PredictCommand: ParsableCommand {
             for (index, bitmap) in payload.bitmaps.enumerated() {
                 let name = payload.bitmaps.count == 1 ? source : "\(source)[\(index)]"
                 let answer = Answer(input: name, document.model.prediction(for: bitmap))
-                StandardOutput.write(json ? try JSONText.string(of: answer, pretty: false) : answer.line(named: sources.count + payload.bitmaps.count > 2))
+                let isNamed = sources.count + payload.bitmaps.count > 2
+                StandardOutput.write(json ? try JSONText.string(of: answer, pretty: false) : answer.line(isNamed: isNamed))
             }
         }
     }
@@ -56,8 +57,8 @@ struct PredictCommand: ParsableCommand {
             probabilities = prediction.probabilities.values
         }
 
-        func line(named: Bool) -> String {
-            (named ? "\(input): " : "") + "\(digit)  \(confidence.percent)\n"
+        func line(isNamed: Bool) -> String {
+            (isNamed ? "\(input): " : "") + "\(digit)  \(confidence.percent)\n"
         }
     }
 }

@@ -9,7 +9,8 @@ enum JSONText {
     /// - Throws: `CommandFailure` where a number is not finite.
     static func bytes(of value: some Encodable, pretty: Bool = true) throws -> [UInt8] {
         let encoder = JSONEncoder()
-        encoder.outputFormatting = pretty ? [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted] : [.sortedKeys, .withoutEscapingSlashes]
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        if pretty { encoder.outputFormatting.insert(.prettyPrinted) }
         do {
             return [UInt8](try encoder.encode(value)) + [UInt8(ascii: "\n")]
         } catch {

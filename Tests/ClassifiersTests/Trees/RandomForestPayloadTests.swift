@@ -99,9 +99,12 @@ struct RandomForestPayloadTests {
         }
     }
 
-    @Test("max_features as a number of pixels", arguments: [
-        (MaxFeatures.automatic, 16), (.squareRoot, 16), (.logarithm, 8), (.all, 256), (.number(3), 3), (.share(0.1), 25), (.share(0.001), 1),
-    ])
+    @Test(
+        "max_features as a number of pixels",
+        arguments: [
+            (MaxFeatures.automatic, 16), (.squareRoot, 16), (.logarithm, 8), (.all, 256), (.number(3), 3), (.share(0.1), 25),
+            (.share(0.001), 1),
+        ])
     func featureCounts(maxFeatures: MaxFeatures, count: Int) {
         #expect(maxFeatures.count == count)
     }

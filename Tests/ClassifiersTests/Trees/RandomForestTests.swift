@@ -18,7 +18,8 @@ struct RandomForestTests {
         let model = try fit(RandomForestParameters(treeCount: treeCount, maxDepth: treeCount == 65 ? 4 : nil))
         let nodes = ForestNodes(
             classCount: 10, codes: model.payload.nodes,
-            distributions: stride(from: 0, to: model.payload.leafCounts.count, by: 10).map { Array(model.payload.leafCounts[$0..<$0 + 10]) })
+            distributions: stride(from: 0, to: model.payload.leafCounts.count, by: 10).map { Array(model.payload.leafCounts[$0..<$0 + 10]) }
+        )
         let trees = NaiveForest.trees(nodes)
         #expect(trees.count == treeCount)
         for bitmap in RandomForestTests.unseen.bitmaps {

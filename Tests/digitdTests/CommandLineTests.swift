@@ -1,0 +1,184 @@
+import Classifiers
+import Digits
+import Foundation
+import ModelFiles
+import TestData
+import Testing
+
+/// The program as it is started from a shell.
+struct CommandLineTests {
+    private struct Result {
+        let status: Int32
+        let output: String
+        let errors: String
+    }
+
+    /// The program that was built beside the tests.
+    private static let executable: URL = {
+        #if os(macOS)
+            Bundle(for: Marker.self).bundleURL.deletingLastPathComponent().appending(path: "digitd")
+        #else
+            Bundle.main.bundleURL.appending(path: "digitd")
+        #endif
+    }()
+
+    private final class Marker {}
+
+    private func digitd(_ arguments: String..., input: String = "") throws -> Result {
+        let process = Process()
+        process.executableURL = CommandLineTests.executable
+        process.arguments = arguments
+        let output = Pipe()
+        let errors = Pipe()
+        let stdin = Pipe()
+        process.standardOutput = output
+        process.standardError = errors
+        process.standardInput = stdin
+        try process.run()
+        try stdin.fileHandleForWriting.write(contentsOf: Data(input.utf8))
+        try stdin.fileHandleForWriting.close()
+        // What goes to standard error is short; the pipe holds it while the output is read.
+        let outputBytes = output.fileHandleForReading.readDataToEndOfFile()
+        let errorBytes = errors.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return Result(
+            status: process.terminationStatus, output: String(decoding: outputBytes, as: UTF8.self),
+            errors: String(decoding: errorBytes, as: UTF8.self))
+    }
+
+    private func withFolder(_ body: (String) throws -> Void) throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "digitd-cli-\(UUID().uuidString)").path()
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try body(folder)
+    }
+
+    private func write(_ text: String, to path: String) throws {
+        try DurableFile.replace(path, with: Array(text.utf8))
+    }
+
+    private static let svm = TestData.packageRoot + "/Models/svm.json"
+    private static let seven = "07f03f38e018003800300030003000771fff3e60006000600060006000600040"
+
+    @Test("train writes a model of each classifier and a report, the same bytes for any number of jobs")
+    func train() throws {
+        try withFolder { folder in
+            try write(
+                "search: [{classifier: svm, grid: {C: [1, 10]}}, {classifier: random-forest, grid: {n_estimators: 5}}]",
+                to: "\(folder)/grid.yaml")
+            for jobs in ["1", "2"] {
+                let result = try digitd(
+                    "train", "--data", "synthetic:200", "--output", "\(folder)/\(jobs)", "--grid", "\(folder)/grid.yaml", "--folds", "4",
+                    "--seed", "7", "--jobs", jobs)
+                #expect(result.status == 0, "\(result.errors)")
+                #expect(result.output.contains("synthetic: 200 rows; 3 candidates x 4 folds, \(jobs) job"))
+                #expect(result.errors.isEmpty)
+            }
+            for name in ["svm.json", "random-forest.json"] {
+                #expect(try FileBytes.read("\(folder)/1/\(name)") == FileBytes.read("\(folder)/2/\(name)"))
+            }
+            let snapshot = try ModelSnapshot(folder: "\(folder)/1")
+            #expect(snapshot.models.map(\.name) == [.randomForest, .svm])
+            #expect(snapshot.models.allSatisfy { $0.training.seed == 7 && $0.training.crossValidation.folds == 4 })
+        }
+    }
+
+    @Test("predict reads standard input and files in any form")
+    func predict() throws {
+        let fromInput = try digitd("predict", "--model", CommandLineTests.svm, input: CommandLineTests.seven + "\n")
+        #expect(fromInput.status == 0, "\(fromInput.errors)")
+        #expect(fromInput.output.hasPrefix("7  "))
+        try withFolder { folder in
+            try write(CommandLineTests.seven, to: "\(folder)/hex")
+            try write(#"{"bitmaps":["\#(CommandLineTests.seven)","\#(CommandLineTests.seven)"]}"#, to: "\(folder)/json")
+            let fromFiles = try digitd("predict", "--model", CommandLineTests.svm, "\(folder)/hex", "\(folder)/json")
+            let names = fromFiles.output.split(separator: "\n").map { $0.prefix { $0 != " " } }
+            #expect(names == ["\(folder)/hex:", "\(folder)/json[0]:", "\(folder)/json[1]:"])
+        }
+        let json = try digitd("predict", "--json", "--model", CommandLineTests.svm, input: CommandLineTests.seven)
+        let object = try #require(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
+        #expect(object["digit"] as? Int == 7)
+        #expect((object["probabilities"] as? [Double])?.count == 10)
+    }
+
+    @Test("evaluate measures a model on a data set, and warns of its own training rows")
+    func evaluate() throws {
+        try withFolder { folder in
+            try write("search: [{classifier: random-forest, grid: {n_estimators: 20}}]", to: "\(folder)/grid.yaml")
+            let trained = try digitd(
+                "train", "--data", "synthetic:150", "--output", folder, "--grid", "\(folder)/grid.yaml", "--folds", "3")
+            #expect(trained.status == 0, "\(trained.errors)")
+            let text = try digitd("evaluate", "--model", "\(folder)/random-forest.json", "--data", "synthetic:150")
+            #expect(text.output.contains("These are the rows that it was trained on"))
+            let json = try digitd("evaluate", "--json", "--model", "\(folder)/random-forest.json", "--data", "synthetic:300")
+            let object = try #require(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
+            let matrix = try #require(object["confusion_matrix"] as? [[Int]])
+            #expect(matrix.flatMap { $0 }.reduce(0, +) == 300)
+            #expect(object["correct"] as? Int == (0..<10).reduce(0) { $0 + matrix[$1][$1] })
+        }
+    }
+
+    @Test("data sets are made, converted there and back, and described the same")
+    func datasets() throws {
+        try withFolder { folder in
+            #expect(try digitd("dataset", "synthesize", "\(folder)/a.csv", "--rows", "30", "--seed", "2").status == 0)
+            #expect(try digitd("dataset", "convert", "\(folder)/a.csv", "\(folder)/b.bin").status == 0)
+            #expect(try digitd("dataset", "convert", "\(folder)/b.bin", "\(folder)/c.data").status == 0)
+            let original = try DigitDataset(contentsOfFile: "\(folder)/a.csv")
+            #expect(try DigitDataset(contentsOfFile: "\(folder)/c.data").sha256 == original.sha256)
+            let info = try digitd("dataset", "info", "\(folder)/b.bin")
+            #expect(info.output.hasPrefix("b: 30 rows\nSHA-256 \(original.sha256)\n"))
+            let drawn = try digitd("dataset", "render", "\(folder)/a.csv", "--row", "3")
+            #expect(drawn.output.hasPrefix("row 3: 3\n"))
+        }
+    }
+
+    @Test("what is wrong ends with one message on standard error and a code of sysexits.h, never a trace")
+    func failures() throws {
+        try withFolder { folder in
+            try write("0 1 2\n", to: "\(folder)/bad.data")
+            try write("search: [{classifier: svm, grid: {C: [-1]}}]", to: "\(folder)/bad.yaml")
+            try write("{}", to: "\(folder)/bad.json")
+            try write("a file", to: "\(folder)/file")
+            let cases: [([String], Int32, String)] = [
+                (["train", "--data", "\(folder)/none.data", "--output", folder], 66, "cannot be read: No such file or directory"),
+                (["train", "--data", "\(folder)/bad.data", "--output", folder], 65, "bad.data: "),
+                (
+                    ["train", "--data", "synthetic:60", "--output", folder, "--grid", "\(folder)/bad.yaml"], 65,
+                    "bad.yaml: line 1, column 45: svm: parameter 'C' is -1"
+                ),
+                (["train", "--data", "synthetic:60", "--output", "\(folder)/file"], 73, "file: cannot be written: not a folder"),
+                (["train", "--data", "synthetic:60", "--output", folder, "--folds", "1"], 65, "expected at least 2 folds, found 1"),
+                (["train", "--data", "synthetic:60", "--output", folder, "--folds", "7"], 65, "expected at least 7 rows of digit 0"),
+                (["train", "--data", "synthetic:none", "--output", folder], 64, "expected a number of rows"),
+                (["train", "--data", "synthetic:60", "--output", folder, "--jobs", "0"], 64, "--jobs is 0; expected 1 or more"),
+                (["train", "--data", "synthetic:60"], 64, "--output"),
+                (["predict", "--model", "\(folder)/bad.json"], 65, "bad.json: not a whole model document"),
+                (["predict", "--model", CommandLineTests.svm, "\(folder)/file"], 65, "file: expected"),
+                (["dataset", "convert", "synthetic:10", "\(folder)/x.txt"], 64, "expected a file name that ends in"),
+                (["dataset", "render", "synthetic:10", "--row", "10"], 64, "--row is 10; expected 0 to 9"),
+                (["evaluate", "--model", CommandLineTests.svm, "--data", "\(folder)/bad.data"], 65, "bad.data: "),
+            ]
+            for (arguments, status, message) in cases {
+                let result = try run(arguments)
+                #expect(result.status == status, "\(arguments): \(result.errors)")
+                #expect(result.errors.contains(message), "\(arguments): \(result.errors)")
+                #expect(!result.errors.contains("Fatal error"))
+            }
+        }
+    }
+
+    private func run(_ arguments: [String]) throws -> Result {
+        let process = Process()
+        process.executableURL = CommandLineTests.executable
+        process.arguments = arguments
+        let errors = Pipe()
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = errors
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        let bytes = errors.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return Result(status: process.terminationStatus, output: "", errors: String(decoding: bytes, as: UTF8.self))
+    }
+}

@@ -1,0 +1,85 @@
+import Digits
+import ModelSelection
+import Testing
+
+@testable import digitd
+
+struct TerminalTextTests {
+    @Test("columns are aligned, and no line ends in blanks")
+    func table() {
+        var table = TextTable([("name", .left), ("rows", .right), ("note", .left)])
+        table.append(["a", "1593", ""])
+        table.append(["longer", "2", "x"])
+        #expect(
+            table.text == """
+                name    rows  note
+                ------  ----  ----
+                a       1593
+                longer     2  x
+
+                """)
+    }
+
+    @Test(
+        "numbers with a fixed count of decimals, halves away from zero",
+        arguments: [
+            (0.96107, 2, "0.96"), (1.005, 1, "1.0"), (2.5, 0, "3"), (-0.04, 1, "0.0"), (-1.25, 1, "-1.3"), (12.0304, 3, "12.030"),
+        ])
+    func decimals(number: Double, count: Int, text: String) {
+        #expect(number.decimals(count) == text)
+    }
+
+    @Test("a share in per cent")
+    func percent() {
+        #expect(0.961069.percent == "96.11 %")
+        #expect(1.0.percent == "100.00 %")
+    }
+
+    @Test("the progress bar shows what is done, what is best and what is left")
+    func progress() {
+        #expect(
+            ProgressBar.line(finishedCount: 216, total: 720, unit: "trials", best: "svm 96.11 %", elapsedSeconds: 2)
+                == "[######..............] 216/720 trials  best svm 96.11 %  5 s left")
+        #expect(
+            ProgressBar.line(finishedCount: 0, total: 720, unit: "trials", best: "", elapsedSeconds: 0)
+                == "[....................] 0/720 trials")
+        #expect(
+            ProgressBar.line(finishedCount: 720, total: 720, unit: "trials", best: "svm 96.11 %", elapsedSeconds: 2)
+                == "[####################] 720/720 trials  best svm 96.11 %")
+    }
+
+    @Test("a bitmap is drawn in half blocks, two rows of pixels a line")
+    func drawing() {
+        var bitmap = Bitmap.blank
+        bitmap[row: 0, column: 0] = true
+        bitmap[row: 1, column: 0] = true
+        bitmap[row: 0, column: 1] = true
+        bitmap[row: 15, column: 15] = true
+        let lines = BitmapDrawing.text(of: [bitmap]).split(separator: "\n", omittingEmptySubsequences: false)
+        #expect(lines.count == 9)
+        #expect(lines[0].hasPrefix("\u{2588}\u{2580} "))
+        #expect(lines[7].hasSuffix(" \u{2584}"))
+        #expect(lines[0].count == 16)
+        #expect(BitmapDrawing.text(of: [bitmap, bitmap]).split(separator: "\n")[0].count == 33)
+    }
+
+    @Test("a sheet shows a hundred rows, ten of each digit where they are balanced")
+    func sheet() {
+        let dataset = SyntheticDigits.dataset(rowCount: 1_000, seed: 0)
+        let rows = DatasetRenderCommand.sheetRows(of: dataset)
+        #expect(rows.count == 100)
+        #expect(rows.map { dataset.labels[$0] } == (0..<100).map { UInt8($0 / 10) })
+        #expect(DatasetRenderCommand.sheetRows(of: SyntheticDigits.dataset(rowCount: 7, seed: 0)).count == 7)
+    }
+
+    @Test("an evaluation prints counts, and dots where there are none")
+    func evaluation() throws {
+        let dataset = try DigitDataset(name: "three", bitmaps: [.blank, .blank, .blank], labels: [1, 1, 7])
+        let text = Evaluation(
+            classifier: .svm, dataset: dataset, matrix: ConfusionMatrix(truth: [1, 1, 7], answers: [1, 7, 7]), isTrainingSet: false
+        ).text
+        #expect(text.hasPrefix("svm on three: 2 of 3 right, 66.67 %\n"))
+        #expect(text.contains("\n   1  .  1  .  .  .  .  .  1  .  .\n"))
+        #expect(text.contains("\n    7      1     0.5000  1.0000  0.6667\n"))
+    }
+}
