@@ -1,7 +1,4 @@
-import DigitService
-import Digits
 import Foundation
-import HTTPServing
 import ModelFiles
 import Testing
 

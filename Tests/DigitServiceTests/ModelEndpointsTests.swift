@@ -1,7 +1,4 @@
-import Digits
-import Foundation
 import HTTPServing
-import ModelSelection
 import Testing
 
 @Suite struct ModelEndpointsTests {

@@ -28,6 +28,7 @@ import Testing
             "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "text/plain;q=0.1, application/*;q=0.2", "image/png",
             "text/*;q=0.9, application/json", "text/plain;q=0, text/*", "text/plai", "text/plainer", "text", "text/*, text/plain;q=0",
             "text/plain, application/json;q=1.0", "text/plain, application/json;q=2", "text/plain, application/json;q=", ";", ",",
+            "*/*;q=0.9, text/*;q=0.1, application/json;q=0.5", "text/plain;q=1.001, application/json",
         ])
     func json(accept: String?) async throws {
         let answer = try await answer(accept)

@@ -1,6 +1,4 @@
-import Classifiers
 import Digits
-import Foundation
 import HTTPServing
 import Testing
 

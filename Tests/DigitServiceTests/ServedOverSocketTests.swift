@@ -45,8 +45,10 @@ import Testing
             body: [UInt8](output[..<end.lowerBound]))
     }
 
-    private func withService(bodyLimitBytes: Int = 1 << 20, _ body: (UInt16, ServiceFixture) async throws -> Void) async throws {
-        let fixture = try ServiceFixture()
+    /// Serves the fixture on a free port until `body` is done.
+    private func withService(
+        _ fixture: ServiceFixture, bodyLimitBytes: Int = 1 << 20, _ body: (_ port: UInt16) async throws -> Void
+    ) async throws {
         var configuration = HTTPServerConfiguration()
         configuration.port = 0
         configuration.threadCount = 2
@@ -57,7 +59,7 @@ import Testing
         let server = HTTPServer(router: fixture.router, configuration: configuration, logger: logger)
         let port = try server.start()
         do {
-            try await body(port, fixture)
+            try await body(port)
         } catch {
             await server.stop(gracePeriodSeconds: 0)
             throw error
@@ -71,7 +73,7 @@ import Testing
 
     @Test("curl's ways of sending a digit are all understood")
     func waysOfCurl() async throws {
-        try await withService { port, _ in
+        try await withService(ServiceFixture()) { port in
             let hexadecimal = Ink.hexadecimal(37)
             let posted = try await curl(["-d", hexadecimal], "/predict", port: port)
             #expect(posted.status == 200)
@@ -94,7 +96,8 @@ import Testing
 
     @Test("model and path parameters come through the socket with their escapes decoded")
     func parameters() async throws {
-        try await withService { port, fixture in
+        let fixture = try ServiceFixture()
+        try await withService(fixture) { port in
             let bitmap = ServiceFixture.dataset.bitmaps[5].hexadecimal
             let expected = try await fixture.predict(Array(bitmap.utf8), query: "?model=random-forest").text
             #expect(try await curl(["-d", bitmap], "/predict?x=1&model=random%2Dforest", port: port).text == expected)
@@ -109,7 +112,7 @@ import Testing
 
     @Test("refusals of transport and router are problems with the id of the answer's header")
     func problems() async throws {
-        try await withService(bodyLimitBytes: 100) { port, _ in
+        try await withService(ServiceFixture(), bodyLimitBytes: 100) { port in
             let body = String(repeating: "0", count: 101)
             let tooLarge = try await curl(["--include", "-H", "Expect:", "-d", body], "/predict", port: port)
             #expect(tooLarge.status == 413)
@@ -131,15 +134,10 @@ import Testing
     @Test("a server that stops is no longer ready")
     func draining() async throws {
         let fixture = try ServiceFixture()
-        var configuration = HTTPServerConfiguration()
-        configuration.port = 0
-        configuration.onDrain = { [readiness = fixture.readiness] in readiness.withdraw() }
-        var logger = Logger(label: "test")
-        logger.logLevel = .error
-        let server = HTTPServer(router: fixture.router, configuration: configuration, logger: logger)
-        try server.start()
-        #expect(try await fixture.answer(.get, "/readyz").status == .ok)
-        await server.stop(gracePeriodSeconds: 0)
+        try await withService(fixture) { port in
+            let reply = try await curl([], "/readyz", port: port)
+            #expect(reply.text == "ready\n")
+        }
         #expect(try await fixture.answer(.get, "/readyz").status == .serviceUnavailable)
     }
 }

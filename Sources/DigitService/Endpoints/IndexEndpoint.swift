@@ -34,7 +34,7 @@ struct IndexEndpoint: Sendable {
 
         Try 64 hexadecimal digits, four for a row of pixels, top row first:
 
-          curl -d 3fe0fce0807000700060006000600060006003e001ff00e000e000e000c000c0 http://\(host)/predict
+          curl -d fff83ffe000c001c0018003800ff0ff0006000c000c001800380030007000600 http://\(host)/predict
 
         Also: 256 zeros and ones, a Semeion row, JSON ({"bitmap": "..."}, {"bitmaps": ["..."]}, {"pixels": [...]}),
         packed bytes (application/octet-stream) and portable bitmaps (image/x-portable-bitmap).
