@@ -104,18 +104,19 @@ final class AccessLog: Sendable {
         summary.status.map { $0.code >= 400 } ?? true
     }
 
-    /// As `LogLine.line` would write it but for the order, and in a fifth of the time: no dictionary is made, and nothing here needs quoting,
-    /// because identity, method, and the route's pattern are the program's own texts.
+    /// As `LogLine.line` would write it but for the order, without a dictionary to fill and to sort for every request. Nothing here needs
+    /// quoting, because identity, method, and the route's pattern are the program's own texts.
     private func line(of entry: Entry) -> String {
         let summary = entry.summary
         let opening = LogLine.opening(format, time: entry.time, level: .info, label: AccessLog.label, message: "request")
         let members =
             switch format {
             case .text:
-                " id=\(summary.id) method=\(summary.method.rawValue) route=\(summary.route ?? "-") status=\(summary.status?.description ?? "-")"
-                    + " microseconds=\(summary.microseconds) bytesIn=\(summary.requestBodyBytes) bytesOut=\(summary.responseBodyBytes)"
+                " id=\(summary.id) method=\(summary.method.rawValue) route=\(summary.route ?? "-")"
+                    + " status=\(summary.status?.description ?? "-") microseconds=\(summary.microseconds) bytesIn=\(summary.requestBodyBytes) bytesOut=\(summary.responseBodyBytes)"
             case .json:
-                ",\"id\":\"\(summary.id)\",\"method\":\"\(summary.method.rawValue)\",\"route\":\(summary.route.map { "\"\($0)\"" } ?? "null")"
+                ",\"id\":\"\(summary.id)\",\"method\":\"\(summary.method.rawValue)\""
+                    + ",\"route\":\(summary.route.map { "\"\($0)\"" } ?? "null")"
                     + ",\"status\":\(summary.status?.description ?? "null"),\"microseconds\":\(summary.microseconds)"
                     + ",\"bytesIn\":\(summary.requestBodyBytes),\"bytesOut\":\(summary.responseBodyBytes)"
             }

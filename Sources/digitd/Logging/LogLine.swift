@@ -9,8 +9,8 @@ enum LogLine {
         case json
     }
 
-    /// The line with its newline. Metadata stand in alphabetical order; a line break within a value never ends the line. In JSON, numbers and
-    /// truths among the metadata stay what they are, and a key of the line's own that metadata repeat gets an underscore.
+    /// The line with its newline. Metadata stand in alphabetical order; a line break within a value never ends the line. In JSON, numbers
+    /// and truths among the metadata stay what they are, and a key of the line's own that metadata repeat gets an underscore.
     static func line(
         _ format: Format, time: Timestamp, level: Logger.Level, label: String, message: String, metadata: Logger.Metadata
     ) -> String {

@@ -6,8 +6,8 @@
 
 /// Addresses that only this machine reaches.
 enum Loopback {
-    /// Whether a host is one: 127.0.0.0/8 in four decimal numbers, ::1 in any spelling, or the name `localhost`. Nothing else is, whatever a
-    /// name or a shortened address resolves to now.
+    /// Whether a host is one: 127.0.0.0/8 in four decimal numbers, ::1 in any spelling, or the name `localhost`. Nothing else is,
+    /// whatever a name or a shortened address resolves to now.
     static func contains(_ host: String) -> Bool {
         if host.lowercased() == "localhost" { return true }
         var version4 = in_addr()

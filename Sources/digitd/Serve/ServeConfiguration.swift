@@ -38,8 +38,8 @@ struct ServeConfiguration: Hashable {
     let logFormat: LogFormat
     let logAccess: LogAccess
 
-    /// - Throws: `SettingError.invalid` naming the first setting that does not fit and where it comes from; `.notLoopback` for a host that other
-    ///   machines reach, unless `insecure` is set.
+    /// - Throws: `SettingError.invalid` naming the first setting that does not fit and where it comes from; `.notLoopback` for a host
+    ///   that other machines reach, unless `insecure` is set.
     init(_ sources: SettingSources) throws(SettingError) {
         let reader = SettingReader(sources: sources)
         host = try reader.text(.host)

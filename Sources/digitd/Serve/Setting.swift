@@ -2,8 +2,8 @@ import Logging
 
 /// A setting of the server: one name, in three spellings.
 ///
-/// `bodyLimitBytes` in the file is `DIGITD_BODY_LIMIT_BYTES` in the environment and `--body-limit-bytes` on the command line; `log.level` is
-/// `level` under `log` in the file, `DIGITD_LOG_LEVEL`, and `--log-level`.
+/// `bodyLimitBytes` in the file is `DIGITD_BODY_LIMIT_BYTES` in the environment and `--body-limit-bytes` on the command line;
+/// `log.level` is `level` under `log` in the file, `DIGITD_LOG_LEVEL`, and `--log-level`.
 enum Setting: String, CaseIterable {
     case host
     case port

@@ -37,7 +37,8 @@ struct SettingSources {
     /// - Parameters:
     ///   - flags: values given on the command line.
     ///   - configFile: the file that `--config` names.
-    /// - Throws: `SettingError` for a file that is missing though it was named, that cannot be read, is not YAML, or has a key that there is not.
+    /// - Throws: `SettingError` for a file that is missing though it was named, that cannot be read, is not YAML, or has a key that there
+    ///   is not.
     init(flags: [Setting: String], configFile: String?, environment: [String: String]) throws(SettingError) {
         let values = flags.map { ($0.keyPath, ConfigValue(.string($1), isSecret: false)) }
         self.flags = InMemoryProvider(values: Dictionary(uniqueKeysWithValues: values)).snapshot()
