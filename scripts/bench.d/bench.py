@@ -31,8 +31,8 @@ MEASUREMENTS = {
 def machine():
     with open("/proc/cpuinfo", encoding="utf-8") as file:
         model = next((line.partition(":")[2].strip() for line in file if line.startswith("model name")), platform.machine())
-    load = os.getloadavg()[0]
-    return f"machine: {model}, {len(os.sched_getaffinity(0))} cores, {platform.system()} {platform.release()}, load average {load:.1f} before"
+    cores, load = len(os.sched_getaffinity(0)), os.getloadavg()[0]
+    return f"machine: {model}, {cores} cores, {platform.system()} {platform.release()}, load average {load:.1f} before"
 
 
 def arguments():

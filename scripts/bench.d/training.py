@@ -10,11 +10,9 @@ import yaml
 
 from processes import output
 from search import search, start_workers
-from semeion import digits, splits
+from semeion import DATA, FOLDS, read_semeion
 from study import grids_of
 
-DATA = "data/semeion.data"
-FOLDS = "Tests/Fixtures/reference/folds-seed0.json"
 GRID = "config/grids/tuned.yaml"
 
 
@@ -35,21 +33,21 @@ def digitd_search(options, classifier, grid):
 
 
 def measure(options):
-    pixels, labels = digits(DATA)
-    folds = splits(FOLDS)
+    semeion = read_semeion()
     grids = grids_of(GRID)
     print(
-        f"cross-validation of {GRID}, {len(folds)} folds, {options.jobs} jobs each: digitd beside scikit-learn {sklearn.__version__} "
-        f"(GridSearchCV, refit=False, its processes started before the clock)"
+        f"cross-validation of {GRID}, {len(semeion.splits)} folds, {options.jobs} jobs each: digitd beside scikit-learn "
+        f"{sklearn.__version__} (GridSearchCV, refit=False, its processes started before the clock)"
     )
-    print(f"{'round':>5}  {'classifier':<15}{'candidates':>10}{'digitd s':>10}{'command s':>11}{'best':>8}{'scikit-learn s':>16}{'best':>8}{'ratio':>7}")
+    head = f"{'round':>5}  {'classifier':<15}{'candidates':>10}{'digitd s':>10}{'command s':>11}{'best':>8}"
+    print(f"{head}{'scikit-learn s':>16}{'best':>8}{'ratio':>7}")
     start_workers(options.jobs)
     ours = {classifier: [] for classifier, _ in grids}
     theirs = {classifier: [] for classifier, _ in grids}
     for number in range(1, options.rounds + 1):
         for classifier, grid in grids:
             seconds, command_seconds, best = digitd_search(options, classifier, grid)
-            their_seconds, results = search(classifier, grid, pixels, labels, folds, options.jobs)
+            their_seconds, results = search(classifier, grid, semeion, options.jobs)
             their_best = max(result["mean_accuracy"] for result in results)
             ours[classifier].append(seconds)
             theirs[classifier].append(their_seconds)

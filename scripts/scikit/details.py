@@ -21,43 +21,43 @@ LEVELS = (
 )
 
 
-def machine_details(params, pixels, labels, splits):
+def machine_details(params, semeion):
     """One machine fitted on all rows, and its predictions for each row when the row's fold is held out."""
-    fitted = SVC(decision_function_shape="ovo", **params).fit(pixels, labels)
-    predicted = cross_val_predict(SVC(**params), pixels, labels, cv=splits)
+    fitted = SVC(decision_function_shape="ovo", **params).fit(semeion.pixels, semeion.labels)
+    predicted = cross_val_predict(SVC(**params), semeion.pixels, semeion.labels, cv=semeion.splits)
     return params | {
         "support_count": fitted.n_support_.tolist(),
         "intercept": fitted.intercept_.round(6).tolist(),
         "decision_ovo_rows": DECISION_ROWS,
-        "decision_ovo": fitted.decision_function(pixels[DECISION_ROWS]).round(5).tolist(),
+        "decision_ovo": fitted.decision_function(semeion.pixels[DECISION_ROWS]).round(5).tolist(),
         "out_of_fold_prediction": "".join(map(str, predicted)),
-        "accuracy": round(float(np.mean(predicted == labels)), 6),
+        "accuracy": round(float(np.mean(predicted == semeion.labels)), 6),
     }
 
 
-def level_details(level, pixels, labels, splits):
+def level_details(level, semeion):
     """One level of compression: components and reconstruction error on all rows, accuracy with components found anew in each fold."""
     # With a share of the variance the decomposition is exact, with a number of components it may be a randomised one.
-    components = PCA(level["variance"], svd_solver="full").fit(pixels)
-    restored = components.inverse_transform(components.transform(pixels))
+    components = PCA(level["variance"], svd_solver="full").fit(semeion.pixels)
+    restored = components.inverse_transform(components.transform(semeion.pixels))
     classifier = make_pipeline(PCA(level["variance"], svd_solver="full"), SVC(C=level["C"], gamma=level["gamma"]))
-    predicted = cross_val_predict(classifier, pixels, labels, cv=splits)
+    predicted = cross_val_predict(classifier, semeion.pixels, semeion.labels, cv=semeion.splits)
     return {
         "variance": level["variance"],
         "components": int(components.n_components_),
-        "rbf_svm_accuracy": round(float(np.mean(predicted == labels)), 6),
+        "rbf_svm_accuracy": round(float(np.mean(predicted == semeion.labels)), 6),
         "C": level["C"],
         "gamma": level["gamma"],
-        "mean_squared_reconstruction_error": round(float(np.mean((restored - pixels) ** 2)), 6),
+        "mean_squared_reconstruction_error": round(float(np.mean((restored - semeion.pixels) ** 2)), 6),
     }
 
 
-def details(pixels, labels, splits):
-    variances = PCA(svd_solver="full").fit(pixels).explained_variance_ratio_
+def details(semeion):
+    variances = PCA(svd_solver="full").fit(semeion.pixels).explained_variance_ratio_
     return {
-        "svm": [machine_details(params, pixels, labels, splits) for params in MACHINES],
+        "svm": [machine_details(params, semeion) for params in MACHINES],
         "pca": {
             "explained_variance_ratio_first_20": variances[:20].round(8).tolist(),
-            "levels": [level_details(level, pixels, labels, splits) for level in LEVELS],
+            "levels": [level_details(level, semeion) for level in LEVELS],
         },
     }

@@ -13,25 +13,24 @@ from differences import report
 from search import search, start_workers
 from seeds import CLASSIFIERS as SEEDED
 from seeds import variation
-from semeion import digits, make_folds, splits
+from semeion import make_folds, read_semeion
 from study import GRIDS
 
 FIXTURES = "Tests/Fixtures/reference"
-FOLDS = f"{FIXTURES}/folds-seed0.json"
 
 
-def folds_document(options, pixels, labels):
+def folds_document(options, semeion):
     return {
         "what": "fold of each row of semeion.data: StratifiedKFold(10, shuffle=True, random_state=0)",
-        "fold": make_folds(labels).tolist(),
+        "fold": make_folds(semeion.labels).tolist(),
     }
 
 
-def grid_document(options, pixels, labels):
+def grid_document(options, semeion):
     start_workers(options.jobs)
     seconds, results = {}, []
     for classifier in options.classifiers:
-        seconds[classifier], found = search(classifier, GRIDS[classifier], pixels, labels, splits(FOLDS), options.jobs)
+        seconds[classifier], found = search(classifier, GRIDS[classifier], semeion, options.jobs)
         results += found
         print(f"  {classifier}: {len(found)} candidates in {seconds[classifier]:.1f} s", flush=True)
     return {
@@ -45,21 +44,21 @@ def grid_document(options, pixels, labels):
     }
 
 
-def seeds_document(options, pixels, labels):
+def seeds_document(options, semeion):
     return {
         "what": f"cross-validated accuracy of the seeded classifiers over {options.seeds} seeds "
         f"(random_state 0 to {options.seeds - 1}), semeion.data, folds-seed0.json",
         "scikit_learn": sklearn.__version__,
-        "results": variation(options.classifiers, pixels, labels, splits(FOLDS), options.jobs, options.seeds),
+        "results": variation(options.classifiers, semeion, options.jobs, options.seeds),
     }
 
 
-def details_document(options, pixels, labels):
+def details_document(options, semeion):
     return {
         "what": "scikit-learn SVC details on semeion.data: fitted on all rows (support counts, intercepts, one-versus-one decision "
         "values), and out-of-fold predictions on folds-seed0.json; PCA",
         "scikit_learn": sklearn.__version__,
-        **details(pixels, labels, splits(FOLDS)),
+        **details(semeion),
     }
 
 
@@ -92,12 +91,12 @@ def arguments():
 def main():
     options = arguments()
     os.makedirs(options.output, exist_ok=True)
-    pixels, labels = digits("data/semeion.data")
+    semeion = read_semeion()
     differ = False
     for name in options.documents:
         file_name, make = DOCUMENTS[name]
         print(f"{name}:", flush=True)
-        document = make(options, pixels, labels)
+        document = make(options, semeion)
         path = f"{options.output}/{file_name}"
         with open(path, "w", encoding="utf-8") as file:
             json.dump(document, file, separators=(",", ":"))

@@ -15,8 +15,8 @@ def start_workers(jobs):
     Parallel(n_jobs=jobs)(delayed(estimator)("svm", {}) for _ in range(4 * jobs))
 
 
-def search(classifier, grid, pixels, labels, splits, jobs):
-    """Cross-validates every candidate of a grid. Returns the seconds it took and one result a candidate, in scikit-learn's order of grids."""
+def search(classifier, grid, semeion, jobs):
+    """Cross-validates every candidate of a grid. Returns the seconds it took and a result for each, in scikit-learn's order of grids."""
     candidates = list(ParameterGrid(grid))
     # The estimator is the one parameter searched over, so that a candidate need not carry scikit-learn's spelling of it.
     machine = GridSearchCV(
@@ -24,19 +24,19 @@ def search(classifier, grid, pixels, labels, splits, jobs):
         {"classifier": [estimator(classifier, candidate) for candidate in candidates]},
         scoring="accuracy",
         n_jobs=jobs,
-        cv=splits,
+        cv=semeion.splits,
         refit=False,
         error_score="raise",
     )
     start = time.perf_counter()
-    machine.fit(pixels, labels)
+    machine.fit(semeion.pixels, semeion.labels)
     seconds = time.perf_counter() - start
     columns = machine.cv_results_
     results = [
         {
             "classifier": classifier,
             "params": candidate,
-            "fold_accuracy": [round(float(columns[f"split{fold}_test_score"][index]), 6) for fold in range(len(splits))],
+            "fold_accuracy": [round(float(columns[f"split{fold}_test_score"][index]), 6) for fold in range(len(semeion.splits))],
             "mean_accuracy": round(float(columns["mean_test_score"][index]), 6),
             "mean_fit_seconds": round(float(columns["mean_fit_time"][index]), 5),
             "mean_score_seconds": round(float(columns["mean_score_time"][index]), 5),
