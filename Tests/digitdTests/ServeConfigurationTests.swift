@@ -90,9 +90,8 @@ struct ServeConfigurationTests {
         let ofFlag = try #require(throws: SettingError.self) { try configuration(flags: [setting: value]) }
         #expect("\(ofFlag)" == "\(setting.key) (flag \(setting.flag)): found '\(value)', expected \(expected)")
         #expect(ofFlag.status.rawValue == 64)
-        let variable = "DIGITD_" + setting.flag.dropFirst(2).uppercased().split(separator: "-").joined(separator: "_")
-        let ofVariable = try #require(throws: SettingError.self) { try configuration(environment: [variable: value]) }
-        #expect("\(ofVariable)" == "\(setting.key) (variable \(variable)): found '\(value)', expected \(expected)")
+        let ofVariable = try #require(throws: SettingError.self) { try configuration(environment: [setting.variable: value]) }
+        #expect("\(ofVariable)" == "\(setting.key) (variable \(setting.variable)): found '\(value)', expected \(expected)")
         #expect(ofVariable.status.rawValue == 78)
     }
 

@@ -44,13 +44,16 @@ struct ServeLogTests {
                 + #""e":["1",2],"f":{"y":[],"z":"1"}}"# + "\n")
     }
 
-    @Test("a line for people has time, level, message and the metadata in alphabetical order")
+    @Test("a line for people has time, level, message and the metadata in alphabetical order, those within others by both names")
     func textLine() {
         let line = LogLine.line(
             .text(inColour: false), time: Self.time, level: .notice, label: "digitd", message: "ready",
-            metadata: ["url": "http://127.0.0.1:8080", "bad": "a b", "empty": "", "break": "1\n2"])
+            metadata: [
+                "url": "http://127.0.0.1:8080", "bad": "a b", "empty": "", "break": "1\n2", "d": .dictionary(["z": "1", "y": "2 3"]),
+            ])
         #expect(
-            line == "2026-05-30T12:34:56.007Z notice digitd: ready bad=\"a b\" break=\"1\\n2\" empty=\"\" url=http://127.0.0.1:8080\n")
+            line == "2026-05-30T12:34:56.007Z notice digitd: ready bad=\"a b\" break=\"1\\n2\" d.y=\"2 3\" d.z=1 empty=\"\" "
+                + "url=http://127.0.0.1:8080\n")
     }
 
     @Test("a message with control characters stays one line and commands no terminal")

@@ -39,8 +39,8 @@ struct ServeProcessTests {
         let ready = try await server.line(containing: "\"message\":\"ready\"")
         let shipped = try ModelSnapshot(folder: Self.models)
         for model in shipped.models {
-            let accuracy = model.training.crossValidation.accuracyMean.percent
-            #expect(ready.contains("\"\(model.name.rawValue)\":\"\(accuracy)\""))
+            let accuracy = (model.training.crossValidation.accuracyMean * 10_000).rounded() / 10_000
+            #expect(ready.contains("\"\(model.name.rawValue)\":\(accuracy)"))
         }
         #expect(ready.contains(/"startMilliseconds":\d+/))
         let expected = shipped.defaultModel.model.prediction(for: bitmap).digit

@@ -53,6 +53,13 @@ struct ServeSettingSourcesTests {
     @Test("the variables are those of all settings")
     func everySettingHasAVariable() {
         #expect(Self.variables.map(\.0) == Setting.allCases)
+        #expect(Self.variables.map(\.1) == Setting.allCases.map(\.variable))
+    }
+
+    @Test("variables that look like settings and are none are told")
+    func unknownVariables() throws {
+        let environment = ["DIGITD_PROT": "1", "DIGITD_A": "", "DIGITD_PORT": "2", "DIGITD_CONFIG": "x", "PATH": "/bin"]
+        #expect(try sources(environment: environment).unknownVariables == ["DIGITD_A", "DIGITD_PROT"])
     }
 
     @Test("every setting has a flag of its name", arguments: Setting.allCases)

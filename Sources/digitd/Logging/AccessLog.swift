@@ -113,11 +113,12 @@ final class AccessLog: Sendable {
             switch format {
             case .text:
                 " id=\(summary.id) method=\(summary.method.rawValue) route=\(summary.route ?? "-")"
-                    + " status=\(summary.status?.description ?? "-") microseconds=\(summary.microseconds) bytesIn=\(summary.requestBodyBytes) bytesOut=\(summary.responseBodyBytes)"
+                    + " status=\(summary.status?.description ?? "-") microseconds=\(summary.microseconds)"
+                    + " bytesIn=\(summary.requestBodyBytes) bytesOut=\(summary.responseBodyBytes)"
             case .json:
                 ",\"id\":\"\(summary.id)\",\"method\":\"\(summary.method.rawValue)\""
-                    + ",\"route\":\(summary.route.map { "\"\($0)\"" } ?? "null")"
-                    + ",\"status\":\(summary.status?.description ?? "null"),\"microseconds\":\(summary.microseconds)"
+                    + ",\"route\":\(summary.route.map { "\"\($0)\"" } ?? "null"),\"status\":\(summary.status?.description ?? "null")"
+                    + ",\"microseconds\":\(summary.microseconds)"
                     + ",\"bytesIn\":\(summary.requestBodyBytes),\"bytesOut\":\(summary.responseBodyBytes)"
             }
         return opening + members + LogLine.closing(format)

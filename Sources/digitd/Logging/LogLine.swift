@@ -17,7 +17,7 @@ enum LogLine {
         var line = opening(format, time: time, level: level, label: label, message: message)
         for (key, value) in metadata.sorted(by: { $0.key < $1.key }) {
             switch format {
-            case .text: line += " \(plainOrQuoted(key))=\(plainOrQuoted("\(value)"))"
+            case .text: line += text(key, value)
             case .json: line += ",\(JSONString.quoted(ownKeys.contains(key) ? "_" + key : key)):\(json(value))"
             }
         }
@@ -40,6 +40,12 @@ enum LogLine {
 
     /// What ends a line.
     static func closing(_ format: Format) -> String { format == .json ? "}\n" : "\n" }
+
+    /// ` key=value`, or ` key.member=value` for each member of a dictionary.
+    private static func text(_ key: String, _ value: Logger.MetadataValue) -> String {
+        guard case .dictionary(let members) = value else { return " \(plainOrQuoted(key))=\(plainOrQuoted("\(value)"))" }
+        return members.sorted { $0.key < $1.key }.map { text("\(key).\($0.key)", $0.value) }.joined()
+    }
 
     private static func json(_ value: Logger.MetadataValue) -> String {
         switch value {

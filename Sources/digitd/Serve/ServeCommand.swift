@@ -36,6 +36,7 @@ struct ServeCommand: AsyncParsableCommand {
         if printConfig { return }
         let format = configuration.logFormat.resolved(isTerminal: StandardError.isTerminal, environment: environment)
         let logger = Logger(label: "digitd") { StandardErrorLogHandler(label: $0, format: format, level: configuration.logLevel) }
+        for variable in sources.unknownVariables { logger.warning("not a setting", metadata: ["variable": "\(variable)"]) }
         try await Serving(configuration: configuration, logFormat: format, logger: logger).run()
     }
 }

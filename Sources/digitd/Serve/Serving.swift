@@ -72,13 +72,15 @@ struct Serving {
 
     private func logReady(_ models: CurrentModels, port: UInt16) {
         let host = configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host
+        // Of the cross-validations, to four decimals: a hundredth of a per cent.
+        let accuracies = models.served.map { model in
+            (
+                model.name.rawValue,
+                Logger.MetadataValue.stringConvertible((model.training.crossValidation.accuracyMean * 1e4).rounded() / 1e4)
+            )
+        }
         var metadata: Logger.Metadata = [
-            "url": "http://\(host):\(port)",
-            "accuracy": .dictionary(
-                Dictionary(
-                    uniqueKeysWithValues: models.served.map {
-                        ($0.name.rawValue, .string($0.training.crossValidation.accuracyMean.percent))
-                    })),
+            "url": "http://\(host):\(port)", "accuracy": .dictionary(Dictionary(uniqueKeysWithValues: accuracies)),
         ]
         if let milliseconds = ProcessClock.millisecondsSinceStart { metadata["startMilliseconds"] = .stringConvertible(milliseconds) }
         logger.notice("ready", metadata: metadata)

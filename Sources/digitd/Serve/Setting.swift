@@ -41,6 +41,11 @@ enum Setting: String, CaseIterable {
         "--" + key.map { $0 == "." ? "-" : $0.isUppercase ? "-\($0.lowercased())" : String($0) }.joined()
     }
 
+    /// The environment's name.
+    var variable: String {
+        "DIGITD_" + flag.dropFirst(2).map { $0 == "-" ? "_" : $0.uppercased() }.joined()
+    }
+
     var shape: Shape {
         switch self {
         case .host, .models, .state: .text

@@ -30,6 +30,9 @@ struct SettingSources {
     /// The variable that names the file.
     static let fileVariable = "DIGITD_CONFIG"
 
+    /// Variables that look like settings and are none, in alphabetical order: perhaps typing errors.
+    let unknownVariables: [String]
+
     private let flags: any ConfigSnapshot
     private let environment: any ConfigSnapshot
     private let file: SettingFile?
@@ -43,6 +46,8 @@ struct SettingSources {
         let values = flags.map { ($0.keyPath, ConfigValue(.string($1), isSecret: false)) }
         self.flags = InMemoryProvider(values: Dictionary(uniqueKeysWithValues: values)).snapshot()
         self.environment = EnvironmentVariablesProvider(environmentVariables: environment).snapshot()
+        let known = Set(Setting.allCases.map(\.variable) + [SettingSources.fileVariable])
+        unknownVariables = environment.keys.filter { $0.hasPrefix("DIGITD_") && !known.contains($0) }.sorted()
         let named = configFile ?? environment[SettingSources.fileVariable]
         file = try SettingFile(path: named ?? SettingSources.defaultFile, mayBeMissing: named == nil)
     }
