@@ -43,7 +43,12 @@ def arguments():
     parser.add_argument("--seconds", type=int, default=5, help="http: seconds of each run of wrk (default: %(default)s)")
     parser.add_argument("--connections", type=int, default=32, help="http: connections (default: %(default)s)")
     half = max(1, len(os.sched_getaffinity(0)) // 2)
-    parser.add_argument("--threads", type=int, default=half, help="http: threads of the servers, and of wrk (default: half the cores)")
+    parser.add_argument(
+        "--threads",
+        type=int,
+        default=half,
+        help="http: threads of the servers, and of wrk (default: half the cores; with more, both share all cores)",
+    )
     parser.add_argument("--jobs", type=int, default=2, help="train: jobs (default: %(default)s)")
     parser.add_argument("--programs", required=True, help=argparse.SUPPRESS)
     options = parser.parse_args()

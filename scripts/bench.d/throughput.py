@@ -6,12 +6,34 @@ import os
 import subprocess
 import time
 from statistics import median
+from typing import NamedTuple
 
 from bitmaps import semeion_bitmaps
 from processes import cpu_seconds, output, running
 from server import predict, serving
 
 MODELS = ("svm", "random-forest")
+
+
+class Target(NamedTuple):
+    """A server under load: its name in the table, its process, and what it is asked."""
+
+    name: str
+    process_id: int
+    port: int
+    model: str
+
+
+class Run(NamedTuple):
+    """One run of wrk against one target."""
+
+    rate: float
+    cpu_microseconds: float
+    """The server's, user and system, for each request. Unlike the rate it says little about the load generator."""
+
+
+def bitmaps_path(options):
+    return f"{options.scratch}/bitmaps.txt"
 
 
 def build_bare(scratch):
@@ -22,27 +44,23 @@ def build_bare(scratch):
     return program
 
 
-def load(options, port, query, bitmaps_path, seconds, cores):
+def load(options, target, seconds, cores):
     """One run of wrk. Returns what predict.lua prints."""
     command = ["wrk", "--threads", str(options.threads), "--connections", str(options.connections), "--duration", f"{seconds}s"]
     command += ["--timeout", "5s", "--latency", "--script", "scripts/bench.d/predict.lua"]
-    command += [f"http://127.0.0.1:{port}/predict?model={query}", "--", bitmaps_path]
+    command += [f"http://127.0.0.1:{target.port}/predict?model={target.model}", "--", bitmaps_path(options)]
     result = json.loads(output(command, seconds + 30, cores).splitlines()[-1])
     if result["failures"] or not result["requests"]:
-        raise RuntimeError(f"wrk against {query}: {result['failures']} failures in {result['requests']} requests")
+        raise RuntimeError(f"wrk against {target.name}: {result['failures']} failures in {result['requests']} requests")
     return result
 
 
 def measure(options):
     bitmaps = semeion_bitmaps()
-    bitmaps_path = f"{options.scratch}/bitmaps.txt"
-    with open(bitmaps_path, "w", encoding="ascii") as file:
+    with open(bitmaps_path(options), "w", encoding="ascii") as file:
         file.write("\n".join(bitmaps) + "\n")
 
-    # The servers on the first half of the cores, wrk on the second: neither takes the other's time.
-    cores = sorted(os.sched_getaffinity(0))
-    half = len(cores) // 2
-    server_cores, client_cores = (cores[:half], cores[half:]) if half else (cores, cores)
+    server_cores, client_cores = cores_for(options.threads)
     print(
         f"POST /predict: {len(bitmaps)} different digits in hexadecimal, keep-alive, {options.connections} connections; "
         f"{options.threads} server thread(s) on core {server_cores}, wrk with {options.threads} thread(s) on core {client_cores}; "
@@ -59,34 +77,45 @@ def measure(options):
         command = [build_bare(options.scratch), str(options.threads), body_path]
         with running(command, server_cores, stdout=subprocess.PIPE, text=True) as bare:
             bare_port = int(bare.stdout.readline())
-            targets = [(model, digitd.pid, port, model) for model in MODELS] + [("bare", bare.pid, bare_port, MODELS[0])]
-            rates = alternate(options, targets, bitmaps_path, client_cores)
-
+            targets = [Target(model, digitd.pid, port, model) for model in MODELS] + [Target("bare", bare.pid, bare_port, MODELS[0])]
+            runs = alternate(options, targets, client_cores)
     for model in MODELS:
-        ratios = [rate / bare_rate for rate, bare_rate in zip(rates[model], rates["bare"], strict=True)]
-        print(
-            f"{model}: {median(rates[model]):,.0f} requests/s, bare: {median(rates['bare']):,.0f}; "
-            f"ratio of the medians {median(rates[model]) / median(rates['bare']):.3f}, "
-            f"by round {min(ratios):.3f} to {max(ratios):.3f}, median {median(ratios):.3f}"
-        )
+        summarize(model, runs[model], runs["bare"])
 
 
-def alternate(options, targets, bitmaps_path, client_cores):
-    """Loads the targets in turn, round after round. Returns the requests per second of each."""
-    for _, _, port, query in targets:
-        load(options, port, query, bitmaps_path, 1, client_cores)
-    rates = {name: [] for name, *_ in targets}
+def cores_for(thread_count):
+    """The cores of the servers and of wrk: halves, so that neither takes the other's time, or all for both where halves are too few."""
+    cores = sorted(os.sched_getaffinity(0))
+    half = len(cores) // 2
+    return (cores[:half], cores[half:]) if thread_count <= half else (cores, cores)
+
+
+def alternate(options, targets, client_cores):
+    """Loads the targets in turn, round after round. Returns the runs of each."""
+    for target in targets:
+        load(options, target, 1, client_cores)
+    runs = {target.name: [] for target in targets}
     print(f"{'round':>5}  {'server':<14}{'requests/s':>11}{'p50 us':>8}{'p99 us':>8}{'server CPU us/request':>23}{'busy':>7}")
     for number in range(1, options.rounds + 1):
-        for name, process_id, port, query in targets:
-            before, start = cpu_seconds(process_id), time.monotonic()
-            result = load(options, port, query, bitmaps_path, options.seconds, client_cores)
-            busy, elapsed = cpu_seconds(process_id) - before, time.monotonic() - start
-            rate = result["requests"] / result["seconds"]
-            rates[name].append(rate)
+        for target in targets:
+            before, start = cpu_seconds(target.process_id), time.monotonic()
+            result = load(options, target, options.seconds, client_cores)
+            busy, elapsed = cpu_seconds(target.process_id) - before, time.monotonic() - start
+            run = Run(result["requests"] / result["seconds"], busy / result["requests"] * 1e6)
+            runs[target.name].append(run)
             print(
-                f"{number:>5}  {name:<14}{rate:>11,.0f}{result['p50_microseconds']:>8}{result['p99_microseconds']:>8}"
-                f"{busy / result['requests'] * 1e6:>23.2f}{busy / elapsed:>7.0%}",
+                f"{number:>5}  {target.name:<14}{run.rate:>11,.0f}{result['p50_microseconds']:>8}{result['p99_microseconds']:>8}"
+                f"{run.cpu_microseconds:>23.2f}{busy / elapsed:>7.0%}",
                 flush=True,
             )
-    return rates
+    return runs
+
+
+def summarize(model, ours, bare):
+    rate, bare_rate = median(run.rate for run in ours), median(run.rate for run in bare)
+    ratios = [run.rate / other.rate for run, other in zip(ours, bare, strict=True)]
+    cpu, bare_cpu = median(run.cpu_microseconds for run in ours), median(run.cpu_microseconds for run in bare)
+    print(
+        f"{model}: {rate:,.0f} requests/s, bare {bare_rate:,.0f} (medians), ratio {rate / bare_rate:.3f}; "
+        f"by round {min(ratios):.3f} to {max(ratios):.3f}; server CPU {cpu:.2f} us a request, bare {bare_cpu:.2f}"
+    )
