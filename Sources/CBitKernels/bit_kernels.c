@@ -1,14 +1,7 @@
 #include "bit_kernels.h"
+#include "dispatch.h"
 
-// x86-64's baseline has neither POPCNT nor vectors wider than 128 bits; the loader picks the best of these clones once.
-// arm64 has vector popcounts in its baseline and needs no dispatch.
-#if defined(__x86_64__) && defined(__linux__)
-#define DISPATCHED __attribute__((target_clones("avx512vpopcntdq", "popcnt", "default")))
-#else
-#define DISPATCHED
-#endif
-
-DISPATCHED
+DISPATCHED("avx512vpopcntdq", "popcnt")
 void bk_dot_products(const uint64_t *query, const uint64_t *rows, size_t count, uint16_t *dots) {
     const uint64_t a = query[0], b = query[1], c = query[2], d = query[3];
     for (size_t i = 0; i < count; i++) {

@@ -1,17 +1,13 @@
 #include "bit_kernels.h"
+#include "dispatch.h"
 
 #include <math.h>
 
 // A fused multiply-add rounds once where a multiplication and an addition round twice: the clones would differ.
 #pragma STDC FP_CONTRACT OFF
 
-#if defined(__x86_64__) && defined(__linux__)
-#define DISPATCHED_BITS __attribute__((target_clones("avx512vpopcntdq", "avx2", "default")))
-#define DISPATCHED_REALS __attribute__((target_clones("avx512f", "avx2", "default")))
-#else
-#define DISPATCHED_BITS
-#define DISPATCHED_REALS
-#endif
+#define DISPATCHED_BITS DISPATCHED("avx512vpopcntdq", "avx2")
+#define DISPATCHED_REALS DISPATCHED("avx512f", "avx2")
 
 #define INLINED static inline __attribute__((always_inline))
 

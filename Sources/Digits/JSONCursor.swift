@@ -27,9 +27,11 @@ struct JSONCursor {
         case UInt8(ascii: "["): return .array
         case UInt8(ascii: "\""): return .string
         case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return .number
-        case UInt8(ascii: "t"), UInt8(ascii: "f"): return .boolean
-        case UInt8(ascii: "n"): return .null
-        default: throw fault("a value", bytes)
+        default:
+            // A word is looked at whole: a body that is no JSON at all may begin with any letter.
+            if isNext("true", bytes) || isNext("false", bytes) { return .boolean }
+            if isNext("null", bytes) { return .null }
+            throw fault("a value", bytes)
         }
     }
 
@@ -210,15 +212,15 @@ struct JSONCursor {
             while try nextElement(bytes, isFirst: &isFirst) { try skipValue(bytes, depth: depth + 1) }
         case .string: _ = try string(bytes)
         case .number: _ = try number(bytes)
-        case .boolean: try skipWord(bytes[offset] == UInt8(ascii: "t") ? "true" : "false", bytes)
-        case .null: try skipWord("null", bytes)
+        case .boolean: offset += bytes[offset] == UInt8(ascii: "t") ? 4 : 5
+        case .null: offset += 4
         }
     }
 
-    private mutating func skipWord(_ word: StaticString, _ bytes: borrowing Span<UInt8>) throws(DigitsError) {
-        let end = offset + word.utf8CodeUnitCount
-        guard end <= bytes.count, bytes.excerpt(offset..<end) == "\(word)" else { throw fault("\(word)", bytes) }
-        offset = end
+    private func isNext(_ word: StaticString, _ bytes: borrowing Span<UInt8>) -> Bool {
+        guard offset + word.utf8CodeUnitCount <= bytes.count else { return false }
+        for index in 0..<word.utf8CodeUnitCount where bytes[offset + index] != word.utf8Start[index] { return false }
+        return true
     }
 
     /// Makes sure that only white space is left.

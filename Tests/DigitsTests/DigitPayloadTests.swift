@@ -60,7 +60,9 @@ import Testing
         #expect(refusal("{\"a\": [1 2]}") == "not JSON: expected ',' or ']' at line 1, column 10, found '2'")
         #expect(refusal("{\"a\": 01}") == "not JSON: expected ',' or '}' at line 1, column 8, found '1'")
         #expect(refusal("{\"a\": 1.}") == "not JSON: expected a decimal digit at line 1, column 9, found '}'")
-        #expect(refusal("{\"a\": nul}") == "not JSON: expected null at line 1, column 7, found 'n'")
+        #expect(refusal("{\"a\": nul}") == "not JSON: expected a value at line 1, column 7, found 'n'")
+        #expect(refusal("not json") == "not JSON: expected a value at line 1, column 1, found 'n'")
+        #expect(refusal("{\"a\": truth}") == "not JSON: expected a value at line 1, column 7, found 't'")
         #expect(refusal("{\"a\": \"\\x\"}") == "not JSON: expected an escape at line 1, column 9, found 'x'")
         #expect(refusal("{\"a\": \"\\u12G4\"}") == "not JSON: expected four hexadecimal digits at line 1, column 12, found 'G'")
         #expect(

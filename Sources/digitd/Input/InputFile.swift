@@ -14,7 +14,7 @@ enum InputFile {
     ///
     /// - Throws: `DigitsError.inFile` with the reason.
     static func read(_ path: String) throws(DigitsError) -> [UInt8] {
-        try FileBytes.read(path == standardInput ? "/dev/stdin" : path)
+        path == standardInput ? try FileBytes.readStandardInput() : try FileBytes.read(path)
     }
 
     /// The folder that a file stands in, `.` where its path names none.

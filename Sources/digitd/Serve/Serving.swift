@@ -89,7 +89,7 @@ struct Serving {
     /// Loads the models again; where one is bad, those in service stay.
     private func reload(_ models: CurrentModels) {
         do throws(ModelFileError) {
-            models.replace(with: try ModelSnapshot(folder: configuration.modelsFolder))
+            try models.reload(folder: configuration.modelsFolder)
             logger.notice("reloaded the models", metadata: ["folder": "\(configuration.modelsFolder)"])
         } catch {
             logger.error("kept the models in service: those in the folder are bad", metadata: ["reason": "\(error)"])
