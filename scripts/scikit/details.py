@@ -37,7 +37,8 @@ def machine_details(params, semeion):
 
 def level_details(level, semeion):
     """One level of compression: components and reconstruction error on all rows, accuracy with components found anew in each fold."""
-    # With a share of the variance the decomposition is exact, with a number of components it may be a randomised one.
+    # The exact decomposition. Given a number of components instead of a share, scikit-learn chooses a randomised one here; the committed
+    # error at 0.9, 0.020925, is such a one's (seeds 0 to 11 give 0.020914 to 0.020946), and the exact error is 0.020775.
     components = PCA(level["variance"], svd_solver="full").fit(semeion.pixels)
     restored = components.inverse_transform(components.transform(semeion.pixels))
     classifier = make_pipeline(PCA(level["variance"], svd_solver="full"), SVC(C=level["C"], gamma=level["gamma"]))
