@@ -15,8 +15,9 @@
 // A bitmap in one register where the processor has registers of 256 bits.
 typedef uint64_t words4 __attribute__((ext_vector_type(4), aligned(8)));
 
-// Hacker's Delight, section 7-3, for the four words of all rows at once: blocks of 32, 16, ... 1 bits off the diagonal change places. Row i is
-// rows[i] with its first pixel in the most significant bit; afterwards word part of rows[j] has pixel 64 part + j of row i in bit 63 - i.
+// Hacker's Delight, section 7-3, for the four words of all rows at once: blocks of 32, 16, ... 1 bits off the diagonal change places.
+// Row i is rows[i] with its first pixel in the most significant bit; afterwards word part of rows[j] has pixel 64 part + j of row i in
+// bit 63 - i.
 INLINED void transpose(words4 *rows) {
     uint64_t mask = 0x00000000FFFFFFFF;
     for (int width = 32; width != 0; width >>= 1, mask ^= mask << width) {
@@ -41,16 +42,17 @@ void bk_columns(const uint64_t *rows, size_t count, uint64_t *columns, size_t st
     }
 }
 
-// Gini impurity of a split, weighted by rows, is 1 - (sum of left^2 / lefts + sum of right^2 / rights) / rows: the least impurity is the largest sum.
-INLINED double purity(uint64_t left_squares, uint64_t left_count, uint64_t right_squares, uint64_t right_count) {
-    return (double)left_squares / (double)left_count + (double)right_squares / (double)right_count;
+// What a side of a split adds to the split's worth: the larger the sum of both, the less the impurity; what all splits share is left out.
+// Gini: sum of squared class counts / rows. Entropy: sum over classes of n log n, less that of all rows; `terms` holds n log n.
+INLINED double worth_of_side(uint64_t squares, double class_terms, uint64_t count, const double *terms) {
+    return terms == NULL ? (double)squares / (double)count : class_terms - terms[count];
 }
 
 enum { MOST_CLASSES = 10 };
 
-DISPATCHED_COUNTS
-bk_split bk_best_split(const uint64_t *columns, size_t word_count, const uint64_t *mask, const uint32_t *class_ends, size_t class_count,
-                       const uint8_t *features, size_t feature_count, uint32_t least_leaf) {
+INLINED bk_split best_split(const uint64_t *columns, size_t word_count, const uint64_t *mask, const uint64_t *distinct,
+                            const uint32_t *class_ends, size_t class_count, const uint8_t *features, size_t feature_count,
+                            uint32_t least_leaf, const double *terms) {
     uint64_t totals[MOST_CLASSES];
     uint64_t row_count = 0;
     for (size_t c = 0, word = 0; c < class_count; c++) {
@@ -59,25 +61,39 @@ bk_split bk_best_split(const uint64_t *columns, size_t word_count, const uint64_
         row_count += totals[c];
     }
     bk_split best = {-1, 0};
-    double best_purity = -1;
+    double best_worth = -__builtin_inf();
     for (size_t position = 0; position < feature_count; position++) {
         const uint64_t *column = columns + features[position] * word_count;
         uint64_t right_count = 0, left_squares = 0, right_squares = 0;
+        double left_terms = 0, right_terms = 0;
         for (size_t c = 0, word = 0; c < class_count; c++) {
             uint64_t right = 0;
             for (; word < class_ends[c]; word++) right += (uint64_t)__builtin_popcountll(mask[word] & column[word]);
             const uint64_t left = totals[c] - right;
             right_count += right;
-            right_squares += right * right;
-            left_squares += left * left;
+            if (terms == NULL) {
+                right_squares += right * right;
+                left_squares += left * left;
+            } else {
+                right_terms += terms[right];
+                left_terms += terms[left];
+            }
         }
         const uint64_t left_count = row_count - right_count;
         if (left_count == 0 || right_count == 0) continue;
         best.differs = 1;
-        if (left_count < least_leaf || right_count < least_leaf) continue;
-        const double value = purity(left_squares, left_count, right_squares, right_count);
-        if (value > best_purity) {
-            best_purity = value;
+        if (least_leaf > 1) {
+            uint64_t left_distinct = 0, right_distinct = 0;
+            for (size_t word = 0; word < word_count; word++) {
+                left_distinct += (uint64_t)__builtin_popcountll(mask[word] & distinct[word] & ~column[word]);
+                right_distinct += (uint64_t)__builtin_popcountll(mask[word] & distinct[word] & column[word]);
+            }
+            if (left_distinct < least_leaf || right_distinct < least_leaf) continue;
+        }
+        const double worth =
+            worth_of_side(left_squares, left_terms, left_count, terms) + worth_of_side(right_squares, right_terms, right_count, terms);
+        if (worth > best_worth) {
+            best_worth = worth;
             best.position = (ptrdiff_t)position;
         }
     }
@@ -85,8 +101,19 @@ bk_split bk_best_split(const uint64_t *columns, size_t word_count, const uint64_
 }
 
 DISPATCHED_COUNTS
-bk_split bk_best_split_in_word(const uint64_t *columns, uint64_t mask, const uint64_t *class_masks, size_t class_count,
-                               const uint8_t *features, size_t feature_count, uint32_t least_leaf) {
+bk_split bk_best_split(const uint64_t *columns, size_t word_count, const uint64_t *mask, const uint64_t *distinct,
+                       const uint32_t *class_ends, size_t class_count, const uint8_t *features, size_t feature_count,
+                       uint32_t least_leaf, const double *entropy_terms) {
+    // A criterion known while compiling leaves no choice in the loop.
+    if (entropy_terms == NULL) {
+        return best_split(columns, word_count, mask, distinct, class_ends, class_count, features, feature_count, least_leaf, NULL);
+    }
+    return best_split(columns, word_count, mask, distinct, class_ends, class_count, features, feature_count, least_leaf, entropy_terms);
+}
+
+INLINED bk_split best_split_in_word(const uint64_t *columns, uint64_t mask, uint64_t distinct, const uint64_t *class_masks,
+                                    size_t class_count, const uint8_t *features, size_t feature_count, uint32_t least_leaf,
+                                    const double *terms) {
     // Most nodes of one word show few classes: the others are passed over once, not for every feature.
     uint64_t present[MOST_CLASSES], totals[MOST_CLASSES];
     size_t present_count = 0;
@@ -98,26 +125,47 @@ bk_split bk_best_split_in_word(const uint64_t *columns, uint64_t mask, const uin
     }
     const uint64_t row_count = (uint64_t)__builtin_popcountll(mask);
     bk_split best = {-1, 0};
-    double best_purity = -1;
+    double best_worth = -__builtin_inf();
     for (size_t position = 0; position < feature_count; position++) {
         const uint64_t column = columns[features[position]] & mask;
         if (column == 0 || column == mask) continue;
         best.differs = 1;
+        if (least_leaf > 1) {
+            const uint64_t left_distinct = (uint64_t)__builtin_popcountll(mask & distinct & ~column);
+            const uint64_t right_distinct = (uint64_t)__builtin_popcountll(distinct & column);
+            if (left_distinct < least_leaf || right_distinct < least_leaf) continue;
+        }
         const uint64_t right_count = (uint64_t)__builtin_popcountll(column), left_count = row_count - right_count;
-        if (left_count < least_leaf || right_count < least_leaf) continue;
         uint64_t left_squares = 0, right_squares = 0;
+        double left_terms = 0, right_terms = 0;
         for (size_t c = 0; c < present_count; c++) {
             const uint64_t right = (uint64_t)__builtin_popcountll(present[c] & column), left = totals[c] - right;
-            right_squares += right * right;
-            left_squares += left * left;
+            if (terms == NULL) {
+                right_squares += right * right;
+                left_squares += left * left;
+            } else {
+                right_terms += terms[right];
+                left_terms += terms[left];
+            }
         }
-        const double value = purity(left_squares, left_count, right_squares, right_count);
-        if (value > best_purity) {
-            best_purity = value;
+        const double worth =
+            worth_of_side(left_squares, left_terms, left_count, terms) + worth_of_side(right_squares, right_terms, right_count, terms);
+        if (worth > best_worth) {
+            best_worth = worth;
             best.position = (ptrdiff_t)position;
         }
     }
     return best;
+}
+
+DISPATCHED_COUNTS
+bk_split bk_best_split_in_word(const uint64_t *columns, uint64_t mask, uint64_t distinct, const uint64_t *class_masks,
+                               size_t class_count, const uint8_t *features, size_t feature_count, uint32_t least_leaf,
+                               const double *entropy_terms) {
+    if (entropy_terms == NULL) {
+        return best_split_in_word(columns, mask, distinct, class_masks, class_count, features, feature_count, least_leaf, NULL);
+    }
+    return best_split_in_word(columns, mask, distinct, class_masks, class_count, features, feature_count, least_leaf, entropy_terms);
 }
 
 enum { LEAF_MARK = 0x80000000, CHILD_BITS = 23, CHILD_MASK = 0x7FFFFF };
@@ -162,8 +210,8 @@ static void walk_in_lanes(const uint32_t *nodes, const uint32_t *roots, size_t g
 #if defined(__x86_64__) && defined(__linux__)
 #include <immintrin.h>
 
-// Four chains of 16-lane gathers that do not wait for one another; the bitmap stays in a register. Compilers find neither by themselves: 500
-// trees took 3.1 us so and 9 to 14 us as they vectorise the loop above for AVX-512.
+// Four chains of 16-lane gathers that do not wait for one another; the bitmap stays in a register. Compilers find neither by themselves:
+// 500 trees took 3.1 us so and 9 to 14 us as they vectorise the loop above for AVX-512.
 __attribute__((target("avx512f")))
 static void walk_by_gathers(const uint32_t *nodes, const uint32_t *roots, size_t group_count, const uint64_t *bitmap, uint32_t *leaves) {
     enum { CHAINS = BK_TREES_ABREAST / 16 };

@@ -51,6 +51,15 @@ public struct ParameterValues: Hashable, Sendable {
         }
     }
 
+    /// True or false.
+    public func bool(_ name: String, default fallback: Bool) throws(TrainingError) -> Bool {
+        switch valueOfName[name] {
+        case nil: return fallback
+        case .bool(let value)?: return value
+        case let found?: throw .invalidParameter(name: name, found: found, expected: "true or false")
+        }
+    }
+
     /// One of the spellings of `Choice`.
     public func choice<Choice>(_ name: String, default fallback: Choice) throws(TrainingError) -> Choice
     where Choice: RawRepresentable<String> & CaseIterable {

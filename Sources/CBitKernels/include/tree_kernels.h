@@ -20,17 +20,20 @@ typedef struct {
     int differs;
 } bk_split;
 
-/// The feature that splits a node best by the Gini criterion, the first of equal ones.
+/// The feature that splits a node best, the first of equal ones.
 ///
 /// The node's rows are the bits set in `mask`, `word_count` words; `columns` is 256 x `word_count`. Rows of one class stand together:
-/// those of class c are in words class_ends[c - 1]..<class_ends[c]. A split is admissible where both sides get `least_leaf` rows or more,
-/// at least 1.
-bk_split bk_best_split(const uint64_t *columns, size_t word_count, const uint64_t *mask, const uint32_t *class_ends, size_t class_count,
-                       const uint8_t *features, size_t feature_count, uint32_t least_leaf);
+/// those of class c are in words class_ends[c - 1]..<class_ends[c]. A split is admissible where both sides get `least_leaf` or more, at
+/// least 1, of the rows in `distinct`: a bootstrap sample's copies count for the impurity, and only once for the size of a leaf.
+/// The criterion is Gini's where `entropy_terms` is NULL, else the entropy; entropy_terms[n] is then n log n up to the number of rows.
+bk_split bk_best_split(const uint64_t *columns, size_t word_count, const uint64_t *mask, const uint64_t *distinct,
+                       const uint32_t *class_ends, size_t class_count, const uint8_t *features, size_t feature_count,
+                       uint32_t least_leaf, const double *entropy_terms);
 
 /// The same for a node of at most 64 rows: one word a column, and the rows of each class as a mask.
-bk_split bk_best_split_in_word(const uint64_t *columns, uint64_t mask, const uint64_t *class_masks, size_t class_count,
-                               const uint8_t *features, size_t feature_count, uint32_t least_leaf);
+bk_split bk_best_split_in_word(const uint64_t *columns, uint64_t mask, uint64_t distinct, const uint64_t *class_masks,
+                               size_t class_count, const uint8_t *features, size_t feature_count, uint32_t least_leaf,
+                               const double *entropy_terms);
 
 /// Trees that are walked side by side, so that the loads of one hide the latency of another's.
 enum { BK_TREES_ABREAST = 64 };

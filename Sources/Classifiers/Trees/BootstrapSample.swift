@@ -12,9 +12,11 @@ struct BootstrapSource {
     /// Where in `bitmaps` each class ends, in the order of `classes`.
     let classEnds: [Int]
     private let seed: UInt64
+    private let drawsWithReplacement: Bool
 
+    /// - Parameter drawsWithReplacement: where false, every tree's sample is all rows, once each.
     /// - Throws: `TrainingError.rowOutOfRange`, `.tooFewClasses`.
-    init(_ dataset: DigitDataset, rows: [Int], seed: UInt64) throws(TrainingError) {
+    init(_ dataset: DigitDataset, rows: [Int], seed: UInt64, drawsWithReplacement: Bool = true) throws(TrainingError) {
         var rowsOfDigit = [[Int]](repeating: [], count: DigitDataset.classCount)
         for row in rows {
             guard dataset.labels.indices.contains(row) else { throw .rowOutOfRange(found: row, rowCount: dataset.count) }
@@ -32,10 +34,12 @@ struct BootstrapSource {
         self.bitmaps = bitmaps
         self.classEnds = classEnds
         self.seed = seed
+        self.drawsWithReplacement = drawsWithReplacement
     }
 
     /// How often a tree's sample holds each of `bitmaps`; depends on the seed and the tree's number alone.
     func multiplicities(tree: Int) -> [Int] {
+        guard drawsWithReplacement else { return [Int](repeating: 1, count: bitmaps.count) }
         var stream = RandomStream(seed: seed, purpose: .bootstrap, index: tree)
         var multiplicities = [Int](repeating: 0, count: bitmaps.count)
         for _ in bitmaps.indices { multiplicities[stream.integer(below: bitmaps.count)] += 1 }
@@ -44,24 +48,40 @@ struct BootstrapSource {
 
     /// The sample with these multiplicities, class after class.
     func sample(_ multiplicities: [Int]) -> SampleRows {
-        var sample: [Bitmap] = []
+        var sample = SampleRows()
         sample.reserveCapacity(bitmaps.count)
-        var ends: [Int] = []
         var row = 0
         for end in classEnds {
             while row < end {
-                for _ in 0..<multiplicities[row] { sample.append(bitmaps[row]) }
+                for copy in 0..<multiplicities[row] { sample.append(bitmaps[row], isCopy: copy > 0) }
                 row += 1
             }
-            ends.append(sample.count)
+            sample.endClass()
         }
-        return SampleRows(bitmaps: sample, classEnds: ends)
+        return sample
     }
 }
 
 /// Rows of a sample or a part of it, class after class; a row drawn twice stands there twice.
 struct SampleRows {
-    var bitmaps: [Bitmap]
+    private(set) var bitmaps: [Bitmap] = []
+    /// Of each row, whether it is a row of the data set drawn once more.
+    private(set) var isCopy: [Bool] = []
     /// Where in `bitmaps` each class ends; a class without rows ends where the one before it does.
-    var classEnds: [Int]
+    private(set) var classEnds: [Int] = []
+
+    mutating func reserveCapacity(_ rowCount: Int) {
+        bitmaps.reserveCapacity(rowCount)
+        isCopy.reserveCapacity(rowCount)
+    }
+
+    /// Adds a row of the class that has not ended yet.
+    mutating func append(_ bitmap: Bitmap, isCopy copy: Bool) {
+        bitmaps.append(bitmap)
+        isCopy.append(copy)
+    }
+
+    mutating func endClass() {
+        classEnds.append(bitmaps.count)
+    }
 }

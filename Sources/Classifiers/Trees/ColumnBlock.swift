@@ -14,6 +14,8 @@ struct ColumnBlock {
     let classEnds: [UInt32]
     /// The mask of all rows.
     let everyRow: [UInt64]
+    /// The mask of the rows that are not copies of one before them.
+    private let distinctRows: [UInt64]
     /// The rows in the order of the bits, with gaps where a class does not fill its last word.
     private let bitmapOfBit: [Bitmap]
 
@@ -29,6 +31,7 @@ struct ColumnBlock {
             begin = end
         }
         var everyRow = [UInt64](repeating: 0, count: wordCount)
+        var distinctRows = everyRow
         var bitmapOfBit = [Bitmap](repeating: .blank, count: wordCount * 64)
         begin = 0
         for (end, firstWord) in zip(rows.classEnds, firstWords) {
@@ -36,12 +39,14 @@ struct ColumnBlock {
                 let bit = firstWord * 64 + (row - begin)
                 bitmapOfBit[bit] = rows.bitmaps[row]
                 everyRow[bit / 64] |= 1 &<< UInt64(bit % 64)
+                if !rows.isCopy[row] { distinctRows[bit / 64] |= 1 &<< UInt64(bit % 64) }
             }
             begin = end
         }
         self.wordCount = wordCount
         self.classEnds = classEnds
         self.everyRow = everyRow
+        self.distinctRows = distinctRows
         self.bitmapOfBit = bitmapOfBit
         columns = [UInt64](unsafeUninitializedCapacity: Bitmap.pixelCount * wordCount) { buffer, initializedCount in
             for word in 0..<wordCount {
@@ -58,21 +63,21 @@ struct ColumnBlock {
 
     /// The rows that a mask holds.
     func rows(_ mask: [UInt64]) -> SampleRows {
-        var bitmaps: [Bitmap] = []
-        var ends: [Int] = []
+        var rows = SampleRows()
         var word = 0
         for end in classEnds {
             while word < Int(end) {
                 var bits = mask[word]
                 while bits != 0 {
-                    bitmaps.append(bitmapOfBit[word * 64 + bits.trailingZeroBitCount])
+                    let bit = bits.trailingZeroBitCount
+                    rows.append(bitmapOfBit[word * 64 + bit], isCopy: distinctRows[word] &>> UInt64(bit) & 1 == 0)
                     bits &= bits &- 1
                 }
                 word += 1
             }
-            ends.append(bitmaps.count)
+            rows.endClass()
         }
-        return SampleRows(bitmaps: bitmaps, classEnds: ends)
+        return rows
     }
 
     /// Rows of each class that a mask holds.
@@ -89,8 +94,12 @@ struct ColumnBlock {
     }
 
     /// The best of some features to split a masked node by: its place among them, and whether any of them differs within the node.
-    func bestSplit(_ mask: [UInt64], features: UnsafeBufferPointer<UInt8>, leastLeaf: UInt32) -> bk_split {
-        bk_best_split(columns, wordCount, mask, classEnds, classEnds.count, features.baseAddress, features.count, leastLeaf)
+    func bestSplit(_ mask: [UInt64], features: UnsafeBufferPointer<UInt8>, growth: TreeGrowth) -> bk_split {
+        growth.withEntropyTerms { terms in
+            bk_best_split(
+                columns, wordCount, mask, distinctRows, classEnds, classEnds.count, features.baseAddress, features.count,
+                growth.leastLeaf, terms)
+        }
     }
 
     /// The rows of a mask in which a pixel is set, and those in which it is not.
@@ -112,51 +121,5 @@ struct ColumnBlock {
             guard let rows = bytes.baseAddress?.assumingMemoryBound(to: UInt64.self) else { return }
             bk_columns(rows, bitmaps.count, base + word, wordCount)
         }
-    }
-}
-
-/// At most 64 rows as columns: a column is one word, and so is a node.
-struct ColumnWord {
-    /// Most rows that fit.
-    static let rowCapacity = 64
-
-    private let columns: [UInt64]
-    /// The rows of each class.
-    private let classMasks: [UInt64]
-    let everyRow: UInt64
-
-    /// - Precondition: at most 64 rows.
-    init(_ rows: SampleRows) {
-        precondition(rows.bitmaps.count <= ColumnWord.rowCapacity, "a word holds 64 rows")
-        columns = [UInt64](unsafeUninitializedCapacity: Bitmap.pixelCount) { buffer, initializedCount in
-            rows.bitmaps.withUnsafeBytes { bytes in
-                // A Bitmap is four UInt64 and nothing else.
-                guard let base = buffer.baseAddress, let words = bytes.baseAddress?.assumingMemoryBound(to: UInt64.self) else { return }
-                bk_columns(words, rows.bitmaps.count, base, 1)
-            }
-            initializedCount = Bitmap.pixelCount
-        }
-        func mask(below row: Int) -> UInt64 { row == 64 ? .max : (1 &<< UInt64(row)) &- 1 }
-        var begin = 0
-        classMasks = rows.classEnds.map { end in
-            defer { begin = end }
-            return mask(below: end) & ~mask(below: begin)
-        }
-        everyRow = mask(below: rows.bitmaps.count)
-    }
-
-    /// The class of all rows of a mask, by position; nil where they are of several.
-    func onlyClass(_ mask: UInt64) -> Int? {
-        classMasks.firstIndex { mask & ~$0 == 0 }
-    }
-
-    func classCounts(_ mask: UInt64) -> [Int] {
-        classMasks.map { (mask & $0).nonzeroBitCount }
-    }
-
-    func column(_ feature: Int) -> UInt64 { columns[feature] }
-
-    func bestSplit(_ mask: UInt64, features: UnsafeBufferPointer<UInt8>, leastLeaf: UInt32) -> bk_split {
-        bk_best_split_in_word(columns, mask, classMasks, classMasks.count, features.baseAddress, features.count, leastLeaf)
     }
 }

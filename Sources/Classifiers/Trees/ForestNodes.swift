@@ -1,8 +1,8 @@
 /// The trees of a forest as they grow and as they are written: their nodes in preorder, tree after tree.
 ///
-/// A split is the number of its pixel, 0...255, and is followed by its left subtree (pixel not set) and its right one. A leaf is -1 - l: for l below the
-/// number of classes all its rows are of class l, counted by position; above, l - classCount is a row of `distributions`. Since every split
-/// has two children, nothing else is needed to know where subtrees and trees end.
+/// A split is the number of its pixel, 0...255, and is followed by its left subtree (pixel not set) and its right one. A leaf is
+/// -1 - l: for l below the number of classes all its rows are of class l, counted by position; above, l - classCount is a row of
+/// `distributions`. Since every split has two children, nothing else is needed to know where subtrees and trees end.
 struct ForestNodes: Sendable {
     let classCount: Int
     private(set) var codes: [Int32] = []
@@ -14,7 +14,7 @@ struct ForestNodes: Sendable {
         self.classCount = classCount
     }
 
-    /// Nodes and distributions that are known to fit: `ForestPayload` has validated them.
+    /// Nodes and distributions that are known to fit: `RandomForestPayload` has validated them.
     init(classCount: Int, codes: [Int32], distributions: [[Int]]) {
         self.classCount = classCount
         self.codes = codes

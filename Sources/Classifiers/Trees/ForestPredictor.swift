@@ -66,7 +66,7 @@ struct ForestPredictor: Sendable {
 
     /// The mean over the trees of the class fractions of the leaves that the bitmap comes to.
     func scores(for bitmap: Bitmap) -> DigitScores {
-        withLeaves(of: bitmap) { leaves in
+        withLeaves(of: bitmap, groups: 0..<groupCount) { leaves in
             var tally = Tally()
             for leaf in leaves { add(leaf, to: &tally) }
             return tally.mean(treeCount: treeCount)
@@ -77,7 +77,7 @@ struct ForestPredictor: Sendable {
     ///
     /// - Parameter treeCounts: ascending, none above the number of trees.
     func scores(for bitmap: Bitmap, treeCounts: [Int]) -> [DigitScores] {
-        withLeaves(of: bitmap) { leaves in
+        withLeaves(of: bitmap, groups: 0..<groupCount) { leaves in
             var tally = Tally()
             var tree = 0
             return treeCounts.map { treeCount in
@@ -90,17 +90,23 @@ struct ForestPredictor: Sendable {
         }
     }
 
-    /// The class fractions of the leaf that a bitmap comes to in one tree.
-    func scores(for bitmap: Bitmap, tree: Int) -> DigitScores {
-        let root = roots[tree]
-        var node = nodes[Int(root)]
-        while node < ForestPredictor.leafMark {
-            let isSet: UInt32 = bitmap[Int(node >> 23)] ? 1 : 0
-            node = nodes[Int(root + (node & 0x7F_FFFF) + isSet)]
+    /// Groups of trees that are walked abreast.
+    var groupCount: Int { roots.count / BK_TREES_ABREAST }
+
+    /// The numbers of a group's trees, at most 64.
+    func trees(ofGroup group: Int) -> Range<Int> {
+        group * BK_TREES_ABREAST..<min((group + 1) * BK_TREES_ABREAST, treeCount)
+    }
+
+    /// The sum over some trees of a group of the class fractions of the leaves that the bitmap comes to.
+    ///
+    /// - Parameter judges: bit t for the t-th tree of the group.
+    func scoreSum(for bitmap: Bitmap, group: Int, judges: UInt64) -> DigitScores {
+        withLeaves(of: bitmap, groups: group..<group + 1) { leaves in
+            var tally = Tally()
+            for bit in leaves.indices where judges &>> UInt64(bit) & 1 == 1 { add(leaves[bit], to: &tally) }
+            return tally.mean(treeCount: 1)
         }
-        var tally = Tally()
-        add(node & ~ForestPredictor.leafMark, to: &tally)
-        return tally.mean(treeCount: 1)
     }
 
     /// Leaves of one class are counted in whole numbers, the others' fractions added in the order of trees: the sums of a forest's first
@@ -127,14 +133,20 @@ struct ForestPredictor: Sendable {
         }
     }
 
-    private func withLeaves<Result>(of bitmap: Bitmap, _ body: (UnsafeBufferPointer<UInt32>) -> Result) -> Result {
-        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: roots.count) { leaves in
-            withUnsafeBytes(of: bitmap.words) { words in
-                bk_walk_trees(
-                    nodes, roots, roots.count / BK_TREES_ABREAST,
-                    words.baseAddress?.assumingMemoryBound(to: UInt64.self), leaves.baseAddress)
+    /// The leaves that the bitmap comes to in the trees of some groups; those of all groups are as many as trees.
+    private func withLeaves<Result>(
+        of bitmap: Bitmap, groups: Range<Int>, _ body: (UnsafeBufferPointer<UInt32>) -> Result
+    ) -> Result {
+        let places = groups.lowerBound * BK_TREES_ABREAST..<groups.upperBound * BK_TREES_ABREAST
+        return withUnsafeTemporaryAllocation(of: UInt32.self, capacity: places.count) { leaves in
+            roots.withUnsafeBufferPointer { roots in
+                withUnsafeBytes(of: bitmap.words) { words in
+                    bk_walk_trees(
+                        nodes, UnsafeBufferPointer(rebasing: roots[places]).baseAddress, groups.count,
+                        words.baseAddress?.assumingMemoryBound(to: UInt64.self), leaves.baseAddress)
+                }
             }
-            return body(UnsafeBufferPointer(rebasing: leaves[..<treeCount]))
+            return body(UnsafeBufferPointer(rebasing: leaves[..<min(places.count, treeCount - places.lowerBound)]))
         }
     }
 }

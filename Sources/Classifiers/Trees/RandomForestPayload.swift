@@ -2,8 +2,8 @@ import Digits
 
 /// The numbers of a random forest, as they stand in a model document.
 public struct RandomForestPayload: Codable, Sendable {
-    /// The nodes of all trees in preorder: a split is the number of its pixel, 0...255, followed by the subtree for a pixel that is not set and
-    /// the subtree for one that is. -1 - l is a leaf: of the class at position l for l below the number of classes, else of row
+    /// The nodes of all trees in preorder: a split is the number of its pixel, 0...255, followed by the subtree for a pixel that is not
+    /// set and the subtree for one that is. -1 - l is a leaf: of the class at position l for l below the number of classes, else of row
     /// l - (number of classes) of `leafCounts`.
     let nodes: [Int32]
     /// Rows x classes, row after row: how many training rows of each class, by position, leaves with several classes hold.

@@ -4,29 +4,44 @@ import Digits
 /// How a tree grows: which splits it looks for, and where it stops.
 ///
 /// CART (Breiman, Friedman, Olshen, Stone, "Classification and Regression Trees", 1984, section 2.4) with the random feature choice of
-/// Breiman, "Random Forests", Machine Learning 45 (2001), section 4. A node is split by the pixel that leaves the least Gini
-/// impurity, sum over sides of (rows of the side / rows) x (1 - sum over classes of share^2), among `featureCount` pixels drawn
-/// without replacement; of equally good ones by the first drawn. As in scikit-learn the drawing goes on past `featureCount` until
-/// it has met a pixel that differs within the node, and a split that improves nothing is still made. A node becomes a leaf
-/// when it shows one class, lies `maxDepth` splits deep, when no pixel differs, or when no split of those drawn leaves
-/// `minSamplesLeaf` rows on either side.
+/// Breiman, "Random Forests", Machine Learning 45 (2001), section 4. A node is split by the pixel that leaves the least impurity, sum
+/// over sides of (rows of the side / rows) x `criterion` of the side, among `featureCount` pixels drawn without replacement; of equally
+/// good ones by the first drawn. As in scikit-learn the drawing goes on past `featureCount` until it has met a pixel that differs
+/// within the node, and a split that improves nothing is still made. A node becomes a leaf when it shows one class, lies as deep as
+/// its tree may, when no pixel differs, or when no split of those drawn leaves `minSamplesLeaf` rows on either side; a row that the
+/// sample holds several times is one of them, while it weighs as often in the impurity.
 ///
-/// Departures: pixels that were constant in an ancestor are drawn like all others, which changes no probability: scikit-learn passes them over
-/// only to save time, and counts them as drawn. And what a node draws depends on (seed, tree, path from the root) alone, not on the
-/// order in which nodes are grown: a tree of limited depth is the deeper tree, cut.
-struct TreeGrowth: Hashable {
+/// Departures: pixels that were constant in an ancestor are drawn like all others, which changes no probability: scikit-learn passes
+/// them over only to save time, and counts them as drawn. And what a node draws depends on (seed, tree, path from the root) alone, not
+/// on the order in which nodes are grown: a tree of limited depth is the deeper tree, cut.
+struct TreeGrowth {
+    /// A depth that is no limit, since a pixel splits at most once on a path.
+    static let unlimitedDepth = Bitmap.pixelCount
+
     /// Pixels that a split is chosen from, 1...256.
     let featureCount: Int
-    /// Most splits between the root and a leaf; 256 is no limit, since a pixel splits at most once on a path.
-    let maxDepth: Int
-    /// Fewest rows of the sample in a leaf, 1 or more.
-    let minSamplesLeaf: Int
+    /// Fewest different rows in a leaf, 1 or more.
+    let leastLeaf: UInt32
+    private let entropyTerms: [Double]
 
-    /// Grows one tree on a sample and appends its nodes.
-    func grow(on sample: SampleRows, seed: UInt64, tree: Int, into forest: inout ForestNodes) {
-        var grower = TreeGrower(growth: self, seed: seed, tree: tree, forest: forest)
-        grower.grow(sample, depth: 0, path: 1)
-        forest = grower.forest
+    /// - Parameters:
+    ///   - minSamplesLeaf: 1 or more.
+    ///   - rowCount: of the largest sample.
+    init(featureCount: Int, minSamplesLeaf: Int, criterion: SplitCriterion, rowCount: Int) {
+        self.featureCount = featureCount
+        leastLeaf = UInt32(clamping: minSamplesLeaf)
+        entropyTerms = criterion.entropyTerms(rowCount: rowCount)
+    }
+
+    /// Grows one tree on a sample and appends its nodes to the forests that want it.
+    func grow(on sample: SampleRows, seed: UInt64, tree: Int, into forests: inout ForestCuts) {
+        var grower = TreeGrower(growth: self, seed: seed, tree: tree, maxDepth: forests.beginTree(tree))
+        grower.grow(sample, depth: 0, path: 1, into: &forests)
+    }
+
+    /// The terms of the entropy; nil for Gini's criterion.
+    func withEntropyTerms<Result>(_ body: (UnsafePointer<Double>?) -> Result) -> Result {
+        entropyTerms.withUnsafeBufferPointer { body($0.isEmpty ? nil : $0.baseAddress) }
     }
 }
 
@@ -35,81 +50,74 @@ private struct TreeGrower {
     let growth: TreeGrowth
     let seed: UInt64
     let tree: Int
-    var forest: ForestNodes
+    let maxDepth: Int
     private var draws = FeatureDraws()
 
-    init(growth: TreeGrowth, seed: UInt64, tree: Int, forest: consuming ForestNodes) {
+    init(growth: TreeGrowth, seed: UInt64, tree: Int, maxDepth: Int) {
         self.growth = growth
         self.seed = seed
         self.tree = tree
-        self.forest = forest
+        self.maxDepth = maxDepth
     }
 
     /// Grows the node of these rows in columns of their own.
-    mutating func grow(_ rows: SampleRows, depth: Int, path: UInt64) {
+    mutating func grow(_ rows: SampleRows, depth: Int, path: UInt64, into forests: inout ForestCuts) {
         if rows.bitmaps.count <= ColumnWord.rowCapacity {
             let word = ColumnWord(rows)
-            grow(word, word.everyRow, depth: depth, path: path)
+            grow(word, word.everyRow, depth: depth, path: path, into: &forests)
         } else {
             let block = ColumnBlock(rows)
-            grow(block, block.everyRow, depth: depth, path: path)
+            grow(block, block.everyRow, depth: depth, path: path, into: &forests)
         }
     }
 
-    private mutating func grow(_ block: ColumnBlock, _ mask: [UInt64], depth: Int, path: UInt64) {
+    private mutating func grow(_ block: ColumnBlock, _ mask: [UInt64], depth: Int, path: UInt64, into forests: inout ForestCuts) {
         let counts = block.classCounts(mask)
         let rowCount = counts.reduce(0, +)
         // A node that fills a small part of its columns goes on in smaller ones.
         if mask.count > 1, rowCount <= ColumnWord.rowCapacity || ColumnBlock.wordCount(classCounts: counts) * 4 <= block.wordCount {
-            grow(block.rows(mask), depth: depth, path: path)
+            grow(block.rows(mask), depth: depth, path: path, into: &forests)
             return
         }
-        guard !isLeaf(counts, depth: depth),
-            let feature = splittingFeature(path: path, try: { block.bestSplit(mask, features: $0, leastLeaf: $1) })
+        guard depth < maxDepth, rowCount >= 2 * Int(growth.leastLeaf), counts.count(where: { $0 > 0 }) >= 2,
+            let feature = splittingFeature(path: path, try: { block.bestSplit(mask, features: $0, growth: $1) })
         else {
-            forest.appendLeaf(counts)
+            forests.appendLeaf(counts, depth: depth)
             return
         }
-        forest.appendSplit(feature)
+        forests.appendSplit(feature, depth: depth, counts: counts)
         let (left, right) = block.split(mask, feature: feature)
-        grow(block, left, depth: depth + 1, path: path &* 2)
-        grow(block, right, depth: depth + 1, path: path &* 2 &+ 1)
+        grow(block, left, depth: depth + 1, path: path &* 2, into: &forests)
+        grow(block, right, depth: depth + 1, path: path &* 2 &+ 1, into: &forests)
     }
 
-    private mutating func grow(_ word: ColumnWord, _ mask: UInt64, depth: Int, path: UInt64) {
+    private mutating func grow(_ word: ColumnWord, _ mask: UInt64, depth: Int, path: UInt64, into forests: inout ForestCuts) {
         if let only = word.onlyClass(mask) {
-            forest.appendLeaf(onlyClass: only)
+            forests.appendLeaf(onlyClass: only, depth: depth)
             return
         }
-        guard depth < growth.maxDepth, mask.nonzeroBitCount >= 2 * growth.minSamplesLeaf,
-            let feature = splittingFeature(path: path, try: { word.bestSplit(mask, features: $0, leastLeaf: $1) })
+        guard depth < maxDepth, mask.nonzeroBitCount >= 2 * Int(growth.leastLeaf),
+            let feature = splittingFeature(path: path, try: { word.bestSplit(mask, features: $0, growth: $1) })
         else {
-            forest.appendLeaf(word.classCounts(mask))
+            forests.appendLeaf(word.classCounts(mask), depth: depth)
             return
         }
-        forest.appendSplit(feature)
+        forests.appendSplit(feature, depth: depth, counts: word.classCounts(mask))
         let column = word.column(feature)
-        grow(word, mask & ~column, depth: depth + 1, path: path &* 2)
-        grow(word, mask & column, depth: depth + 1, path: path &* 2 &+ 1)
-    }
-
-    private func isLeaf(_ counts: [Int], depth: Int) -> Bool {
-        depth >= growth.maxDepth || counts.reduce(0, +) < 2 * growth.minSamplesLeaf || counts.count { $0 > 0 } < 2
+        grow(word, mask & ~column, depth: depth + 1, path: path &* 2, into: &forests)
+        grow(word, mask & column, depth: depth + 1, path: path &* 2 &+ 1, into: &forests)
     }
 
     /// Draws pixels and tries them; nil where none of those drawn can split the node.
     ///
     /// - Parameter path: 1 for the root, then a bit a turn; past 63 turns the oldest are forgotten, and nodes of one tree that far down
     ///   may draw alike.
-    private mutating func splittingFeature(
-        path: UInt64, try evaluate: (UnsafeBufferPointer<UInt8>, UInt32) -> bk_split
-    ) -> Int? {
-        let leastLeaf = UInt32(clamping: growth.minSamplesLeaf)
+    private mutating func splittingFeature(path: UInt64, try evaluate: (UnsafeBufferPointer<UInt8>, TreeGrowth) -> bk_split) -> Int? {
         var stream = RandomStream(seed: seed, purpose: .treeFeatures, index: tree, subindex: Int(truncatingIfNeeded: path))
         draws.start()
         var drawn = draws.draw(growth.featureCount, from: &stream)
         while !drawn.isEmpty {
-            let split = draws.withFeatures(drawn) { evaluate($0, leastLeaf) }
+            let split = draws.withFeatures(drawn) { evaluate($0, growth) }
             if split.differs != 0 {
                 return split.position < 0 ? nil : draws.feature(drawn.lowerBound + split.position)
             }

@@ -76,12 +76,15 @@ struct RandomForestPayloadTests {
     @Test("parameters are read by scikit-learn's names and written the same")
     func parameters() throws {
         let values = ParameterValues([
-            "max_depth": .integer(5), "max_features": .text("log2"), "min_samples_leaf": .integer(2), "n_estimators": .integer(30),
+            "bootstrap": .bool(false), "criterion": .text("entropy"), "max_depth": .integer(5), "max_features": .text("log2"),
+            "min_samples_leaf": .integer(2), "n_estimators": .integer(30),
         ])
         let parameters = try RandomForestParameters(values: values)
-        #expect(parameters == RandomForestParameters(treeCount: 30, maxFeatures: .logarithm, maxDepth: 5, minSamplesLeaf: 2))
+        #expect(
+            parameters
+                == RandomForestParameters(
+                    treeCount: 30, maxFeatures: .logarithm, maxDepth: 5, minSamplesLeaf: 2, criterion: .entropy, bootstrap: false))
         #expect(parameters.values == values)
-        #expect(parameters.growth == TreeGrowth(featureCount: 8, maxDepth: 5, minSamplesLeaf: 2))
         #expect(try RandomForestParameters(values: ParameterValues()) == RandomForestParameters())
     }
 
@@ -90,6 +93,7 @@ struct RandomForestPayloadTests {
         arguments: [
             ("n_estimators", ParameterValue.integer(0)), ("max_depth", .integer(0)), ("max_features", .integer(257)),
             ("max_features", .text("cube")), ("max_features", .number(1.5)), ("min_samples_leaf", .number(0.5)),
+            ("criterion", .text("cross")), ("bootstrap", .integer(1)), ("bootstrap", .text("yes")),
         ])
     func refusedParameters(name: String, value: ParameterValue) {
         let error = #expect(throws: TrainingError.self) { try RandomForestParameters(values: ParameterValues([name: value])) }
