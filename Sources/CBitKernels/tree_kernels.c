@@ -1,14 +1,10 @@
 #include "tree_kernels.h"
+#include "dispatch.h"
 
 #pragma STDC FP_CONTRACT OFF
 
-#if defined(__x86_64__) && defined(__linux__)
-#define DISPATCHED_COUNTS __attribute__((target_clones("popcnt", "default")))
-#define DISPATCHED_LANES __attribute__((target_clones("avx2", "default")))
-#else
-#define DISPATCHED_COUNTS
-#define DISPATCHED_LANES
-#endif
+#define DISPATCHED_COUNTS DISPATCHED("popcnt")
+#define DISPATCHED_LANES DISPATCHED("avx2")
 
 #define INLINED static inline __attribute__((always_inline))
 
