@@ -20,28 +20,23 @@ struct ColumnBlock {
     private let bitmapOfBit: [Bitmap]
 
     init(_ rows: SampleRows) {
-        var firstWords: [Int] = []
+        let classCounts = zip(rows.classEnds, [0] + rows.classEnds).map { $0 - $1 }
+        let wordCount = ColumnBlock.wordCount(classCounts: classCounts)
         var classEnds: [UInt32] = []
-        var wordCount = 0
-        var begin = 0
-        for end in rows.classEnds {
-            firstWords.append(wordCount)
-            wordCount += (end - begin + 63) / 64
-            classEnds.append(UInt32(wordCount))
-            begin = end
-        }
         var everyRow = [UInt64](repeating: 0, count: wordCount)
         var distinctRows = everyRow
-        var bitmapOfBit = [Bitmap](repeating: .blank, count: wordCount * 64)
-        begin = 0
-        for (end, firstWord) in zip(rows.classEnds, firstWords) {
-            for row in begin..<end {
-                let bit = firstWord * 64 + (row - begin)
-                bitmapOfBit[bit] = rows.bitmaps[row]
+        var bitmapOfBit: [Bitmap] = []
+        bitmapOfBit.reserveCapacity(wordCount * 64)
+        for (end, count) in zip(rows.classEnds, classCounts) {
+            let firstBit = bitmapOfBit.count
+            for row in 0..<count {
+                let bit = firstBit + row
                 everyRow[bit / 64] |= 1 &<< UInt64(bit % 64)
-                if !rows.isCopy[row] { distinctRows[bit / 64] |= 1 &<< UInt64(bit % 64) }
+                if !rows.isCopy[end - count + row] { distinctRows[bit / 64] |= 1 &<< UInt64(bit % 64) }
             }
-            begin = end
+            bitmapOfBit += rows.bitmaps[end - count..<end]
+            bitmapOfBit += repeatElement(.blank, count: (64 - count % 64) % 64)
+            classEnds.append(UInt32(bitmapOfBit.count / 64))
         }
         self.wordCount = wordCount
         self.classEnds = classEnds
@@ -64,6 +59,7 @@ struct ColumnBlock {
     /// The rows that a mask holds.
     func rows(_ mask: [UInt64]) -> SampleRows {
         var rows = SampleRows()
+        rows.reserveCapacity(mask.reduce(0) { $0 + $1.nonzeroBitCount })
         var word = 0
         for end in classEnds {
             while word < Int(end) {
