@@ -149,3 +149,21 @@ ptrdiff_t bk_smo_second_row(const double *violations, const double *low_penalty,
     }
     return second;
 }
+
+DISPATCHED_REALS
+void bk_solve(double *system, size_t count) {
+    for (size_t pivot = 0; pivot < count; pivot++) {
+        reals8 *const pivot_row = (reals8 *)(system + pivot * BK_SYSTEM_COLUMNS);
+        const double reciprocal = 1 / system[pivot * BK_SYSTEM_COLUMNS + pivot];
+        const reals8 left = pivot_row[0] * reciprocal, right = pivot_row[1] * reciprocal;
+        for (size_t row = 0; row < count; row++) {
+            const double factor = system[row * BK_SYSTEM_COLUMNS + pivot];
+            reals8 *const other = (reals8 *)(system + row * BK_SYSTEM_COLUMNS);
+            other[0] -= factor * left;
+            other[1] -= factor * right;
+        }
+        // The pivot's own row was taken from itself like the others.
+        pivot_row[0] = left;
+        pivot_row[1] = right;
+    }
+}

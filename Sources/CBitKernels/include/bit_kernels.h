@@ -55,4 +55,13 @@ bk_extremes bk_smo_step(double *violations, const double *up_penalty, const doub
 ptrdiff_t bk_smo_second_row(const double *violations, const double *low_penalty, const double *diagonal, const float *row_i,
                             double up_violation, double diagonal_i, double least_curvature, size_t block_count);
 
+/// Columns of a row in `bk_solve`: up to 15 coefficients, then the right-hand side.
+enum { BK_SYSTEM_COLUMNS = 16 };
+
+/// Solves `count` linear equations whose matrix is positive definite, so that no pivot has to be looked for: Gauss and Jordan's elimination.
+///
+/// `system` is `count` x 16, count at most 15: the coefficients, zeros, and the right-hand side in the last column, which receives the
+/// solution; the rest is overwritten.
+void bk_solve(double *system, size_t count);
+
 #endif

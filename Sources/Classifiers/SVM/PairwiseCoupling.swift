@@ -1,3 +1,4 @@
+import CBitKernels
 import Digits
 
 /// One distribution over k classes from the probabilities of every two of them.
@@ -19,8 +20,8 @@ enum PairwiseCoupling {
     /// Pairwise probabilities are kept this far from 0 and 1, as in LIBSVM.
     static let leastProbability = 1e-7
 
-    /// Columns of the linear system: ten classes and the right-hand side.
-    private static let width = DigitDataset.classCount + 1
+    /// Columns of the linear system; its right-hand side is the last.
+    private static let width = Int(BK_SYSTEM_COLUMNS)
 
     /// The coupled probabilities of k classes, 2...10; those past k are 0.
     ///
@@ -28,8 +29,12 @@ enum PairwiseCoupling {
     static func probabilities(_ pairwise: SVMPredictor.DecisionValues, classCount: Int) -> DigitScores {
         precondition((2...DigitDataset.classCount).contains(classCount))
         return withUnsafeTemporaryAllocation(of: Double.self, capacity: width * DigitDataset.classCount) { system in
-            // Q + e e^T and, past the tenth column, its right-hand side e.
-            system.initialize(repeating: 1)
+            // Q + e e^T, and its right-hand side e.
+            system.initialize(repeating: 0)
+            for row in 0..<classCount {
+                system[row * width + row] = 1
+                system[row * width + width - 1] = 1
+            }
             var pair = 0
             for first in 0..<classCount {
                 for second in first + 1..<max(classCount, first + 1) {
@@ -42,25 +47,10 @@ enum PairwiseCoupling {
                     pair += 1
                 }
             }
-            // Gauss: what Cholesky does, without its roots. Whole rows of one length, for the compiler to unroll.
-            for pivot in 0..<classCount {
-                let reciprocal = 1 / system[pivot * width + pivot]
-                for column in 0..<width { system[pivot * width + column] *= reciprocal }
-                for row in pivot + 1..<max(classCount, pivot + 1) {
-                    let factor = system[row * width + pivot]
-                    for column in 0..<width { system[row * width + column] -= factor * system[pivot * width + column] }
-                }
-            }
-            // Column by column from the last: what is found is taken from the right-hand sides above it.
-            var sum = 0.0
+            bk_solve(system.baseAddress, classCount)
             var scores = DigitScores.zero
-            for row in (0..<classCount).reversed() {
-                let value = system[row * width + width - 1]
-                for above in 0..<row { system[above * width + width - 1] -= system[above * width + row] * value }
-                scores[row] = max(0, value)
-                sum += scores[row]
-            }
-            for row in 0..<classCount { scores[row] /= sum }
+            for row in 0..<classCount { scores[row] = max(0, system[row * width + width - 1]) }
+            scores /= scores.sum
             return scores
         }
     }

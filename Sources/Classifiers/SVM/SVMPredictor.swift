@@ -21,10 +21,12 @@ struct SVMPredictor: Sendable {
     /// Blocks x (classes - 1) machines x 8 support vectors, 0 for the filling.
     private let coefficients: [Double]
     private let intercepts: [Double]
+    private let ballots: [Ballot]
 
     init(_ machines: OneVersusOneMachines, table: KernelTable) {
         classes = machines.classes
         intercepts = machines.intercepts
+        ballots = SVMPredictor.ballots(classCount: machines.classes.count)
         self.table = table
         let otherCount = classes.count - 1
         let supportCount = machines.supportVectors.count
@@ -91,20 +93,38 @@ struct SVMPredictor: Sendable {
     /// The digit with the most votes, the lower of equal ones: each machine votes for its first class where its value is positive, else for
     /// its second.
     func digit(voting decisions: DecisionValues) -> UInt8 {
-        let classCount = classes.count
-        var votes = InlineArray<10, Int>(repeating: 0)
-        var pair = 0
-        for first in 0..<classCount {
-            for second in first + 1..<max(classCount, first + 1) {
-                // Counted, not branched on: nobody predicts who wins.
-                let firstWins = decisions[pair] > 0 ? 1 : 0
-                votes[first] += firstWins
-                votes[second] += 1 - firstWins
-                pair += 1
+        // A bit a machine, counted for each class: nobody predicts who wins, so nothing branches on it.
+        var firstWins: UInt64 = 0
+        for pair in intercepts.indices { firstWins |= (decisions[pair] > 0 ? 1 : 0) &<< UInt64(pair) }
+        var winner = 0
+        var mostVotes = -1
+        for (index, ballot) in ballots.enumerated() {
+            let votes = ((firstWins ^ ballot.second) & ballot.all).nonzeroBitCount
+            if votes > mostVotes {
+                mostVotes = votes
+                winner = index
             }
         }
-        var winner = 0
-        for index in 1..<classCount where votes[index] > votes[winner] { winner = index }
         return classes[winner]
+    }
+
+    /// The machines that a class takes part in, a bit each: all of them, and those whose second class it is.
+    private struct Ballot {
+        var all: UInt64 = 0
+        var second: UInt64 = 0
+    }
+
+    private static func ballots(classCount: Int) -> [Ballot] {
+        var ballots = [Ballot](repeating: Ballot(), count: classCount)
+        var machine: UInt64 = 1
+        for first in 0..<classCount {
+            for second in first + 1..<max(classCount, first + 1) {
+                ballots[first].all |= machine
+                ballots[second].all |= machine
+                ballots[second].second |= machine
+                machine &<<= 1
+            }
+        }
+        return ballots
     }
 }
