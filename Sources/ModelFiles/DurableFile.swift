@@ -33,19 +33,28 @@ public enum DurableFile {
         synchronizeFolder(of: path)
     }
 
-    /// Checks that files can be written in a folder, which is made where it is missing: before hours of work, not after.
+    /// Checks that files can be written in a folder, which is made with those above it where it is missing: before hours of work, not after.
     ///
     /// - Throws: `ModelFileError.unwritable`.
     public static func requireWritableFolder(_ folder: String) throws(ModelFileError) {
-        if mkdir(folder, 0o755) != 0, errno != EEXIST { throw unwritable(folder) }
-        var status = stat()
-        guard stat(folder, &status) == 0 else { throw unwritable(folder) }
-        guard status.st_mode & S_IFMT == S_IFDIR else { throw .unwritable(file: folder, reason: "not a folder") }
+        try makeFolder(folder)
         let probe = "\(folder)/.\(getpid()).tmp"
         let descriptor = open(probe, O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw unwritable(folder) }
         close(descriptor)
         unlink(probe)
+    }
+
+    private static func makeFolder(_ folder: String) throws(ModelFileError) {
+        var status = stat()
+        if stat(folder, &status) == 0 {
+            guard status.st_mode & S_IFMT == S_IFDIR else { throw .unwritable(file: folder, reason: "not a folder") }
+            return
+        }
+        guard errno == ENOENT else { throw unwritable(folder) }
+        if let slash = folder.lastIndex(of: "/"), slash != folder.startIndex { try makeFolder(String(folder[..<slash])) }
+        // Somebody else may have made it meanwhile.
+        if mkdir(folder, 0o755) != 0, errno != EEXIST { throw unwritable(folder) }
     }
 
     private static func unwritable(_ path: String) -> ModelFileError {

@@ -27,18 +27,19 @@ struct DurableFileTests {
         }
     }
 
-    @Test("a folder is made where it is missing, and a file in its place is refused")
+    @Test("a folder is made with those above it where it is missing, and a file in its place is refused")
     func writableFolder() throws {
         try withTemporaryFolder { folder in
-            try DurableFile.requireWritableFolder("\(folder)/new")
+            try DurableFile.requireWritableFolder("\(folder)/new/and/deep/")
             var isFolder: ObjCBool = false
-            #expect(FileManager.default.fileExists(atPath: "\(folder)/new", isDirectory: &isFolder) && isFolder.boolValue)
+            #expect(FileManager.default.fileExists(atPath: "\(folder)/new/and/deep", isDirectory: &isFolder) && isFolder.boolValue)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: "\(folder)/new/and/deep").isEmpty)
             try DurableFile.replace("\(folder)/file", with: [1])
             #expect(throws: ModelFileError.unwritable(file: "\(folder)/file", reason: "not a folder")) {
                 try DurableFile.requireWritableFolder("\(folder)/file")
             }
-            #expect(throws: ModelFileError.unwritable(file: "\(folder)/no/such", reason: "No such file or directory")) {
-                try DurableFile.requireWritableFolder("\(folder)/no/such")
+            #expect(throws: ModelFileError.unwritable(file: "\(folder)/file/under", reason: "Not a directory")) {
+                try DurableFile.requireWritableFolder("\(folder)/file/under")
             }
         }
     }
