@@ -14,6 +14,7 @@ struct Digitd: AsyncParsableCommand {
 
     /// As the parser's own, except that failures of ours end with a message and a code of `sysexits.h`.
     static func main() async {
+        ProcessClock.begin()
         do {
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {

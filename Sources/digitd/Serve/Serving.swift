@@ -82,7 +82,7 @@ struct Serving {
         var metadata: Logger.Metadata = [
             "url": "http://\(host):\(port)", "accuracy": .dictionary(Dictionary(uniqueKeysWithValues: accuracies)),
         ]
-        if let milliseconds = ProcessClock.millisecondsSinceStart { metadata["startMilliseconds"] = .stringConvertible(milliseconds) }
+        metadata["startMilliseconds"] = .stringConvertible(ProcessClock.millisecondsSinceBegin)
         logger.notice("ready", metadata: metadata)
     }
 
