@@ -1,6 +1,5 @@
 import Classifiers
 import Digits
-import Synchronization
 
 /// A cross-validated search: every candidate on every fold, and the best of each classifier refitted on all rows.
 ///
@@ -44,7 +43,7 @@ public struct GridSearch: Sendable {
 
     /// Runs all trials on `jobCount` tasks.
     ///
-    /// - Parameter onFinishedTrials: called on any of the tasks, one call at a time, with the trials of each finished unit.
+    /// - Parameter onFinishedTrials: called by the current task with the trials of each unit when it is finished.
     /// - Returns: all trials, by candidate and then by fold.
     /// - Throws: `SearchError.cancelled` where the current task was cancelled.
     public func run(jobCount: Int, onFinishedTrials: @escaping @Sendable ([Trial]) -> Void = { _ in }) async throws(SearchError) -> [Trial]
@@ -53,40 +52,26 @@ public struct GridSearch: Sendable {
         let context = EvaluationContext(dataset: dataset)
         let splits = (0..<folds.foldCount).map(split(fold:))
         let unitCount = groups.count * splits.count
-        let progress = Progress(unitCount: unitCount)
-        await withTaskGroup(of: Void.self) { tasks in
-            for _ in 0..<min(jobCount, unitCount) {
-                tasks.addTask {
-                    while !Task.isCancelled, let unit = progress.takeUnit() {
-                        // Folds vary fastest: the units of one expensive group spread over the jobs.
-                        let (group, fold) = unit.quotientAndRemainder(dividingBy: splits.count)
-                        let trials = evaluate(groups[group], fold: fold, split: splits[fold], in: context)
-                        progress.trials.withLock { all in
-                            all += trials
-                            onFinishedTrials(trials)
-                        }
-                    }
-                }
+        var finished: [Trial] = []
+        finished.reserveCapacity(trialCount)
+        await withTaskGroup(of: [Trial].self) { tasks in
+            // Folds vary fastest: the units of one expensive group spread over the jobs.
+            func start(unit: Int) {
+                let (group, fold) = unit.quotientAndRemainder(dividingBy: splits.count)
+                tasks.addTask { evaluate(groups[group], fold: fold, split: splits[fold], in: context) }
+            }
+            var startedCount = min(jobCount, unitCount)
+            for unit in 0..<startedCount { start(unit: unit) }
+            while let trials = await tasks.next() {
+                finished += trials
+                onFinishedTrials(trials)
+                guard startedCount < unitCount, !Task.isCancelled else { continue }
+                start(unit: startedCount)
+                startedCount += 1
             }
         }
         if Task.isCancelled { throw .cancelled }
-        return progress.trials.withLock { $0 }.sorted { ($0.candidate, $0.fold) < ($1.candidate, $1.fold) }
-    }
-
-    /// Which units are taken, and what came of those that are finished.
-    private final class Progress: Sendable {
-        let trials = Mutex<[Trial]>([])
-        private let unitCount: Int
-        private let nextUnit = Atomic<Int>(0)
-
-        init(unitCount: Int) {
-            self.unitCount = unitCount
-        }
-
-        func takeUnit() -> Int? {
-            let unit = nextUnit.wrappingAdd(1, ordering: .relaxed).oldValue
-            return unit < unitCount ? unit : nil
-        }
+        return finished.sorted { ($0.candidate, $0.fold) < ($1.candidate, $1.fold) }
     }
 
     private func split(fold: Int) -> TrainTestSplit {
