@@ -9,15 +9,12 @@
 #define DISPATCHED_BITS DISPATCHED("avx512vpopcntdq", "avx2")
 #define DISPATCHED_REALS DISPATCHED("avx512f", "avx2")
 
-#define INLINED static inline __attribute__((always_inline))
-
 // Eight lanes, whatever the width of the processor's registers. Arrays of 64-bit elements need no alignment past their own.
 typedef uint64_t words8 __attribute__((ext_vector_type(8), aligned(8)));
 typedef int64_t lanes8 __attribute__((ext_vector_type(8), aligned(8)));
 typedef double reals8 __attribute__((ext_vector_type(8), aligned(8)));
 typedef float floats8 __attribute__((ext_vector_type(8), aligned(4)));
 
-// Vectors go to and from inlined functions by address: by value their calling convention would depend on the clone.
 #define WIDENED(values) __builtin_convertvector(*(const floats8 *)(values), reals8)
 #define BITS_SET(words) __builtin_elementwise_popcount(words)
 
@@ -38,33 +35,6 @@ void bk_values_by_distance(const uint64_t *query, const uint64_t *blocks, size_t
         const words8 counts = BITS_SET(words[0] ^ query[0]) + BITS_SET(words[1] ^ query[1])
                               + BITS_SET(words[2] ^ query[2]) + BITS_SET(words[3] ^ query[3]);
         for (int lane = 0; lane < BK_BLOCK_ROWS; lane++) values[lane] = table[counts[lane]];
-    }
-}
-
-INLINED double lane_sum(const reals8 *total) {
-    const reals8 v = *total;
-    return ((v[0] + v[1]) + (v[2] + v[3])) + ((v[4] + v[5]) + (v[6] + v[7]));
-}
-
-// Machines `first`..<`first + width` of `machine_count`; `width` is a constant at every call, so that the totals stay in registers.
-INLINED void weigh(const float *values, const double *coefficients, size_t block_count, size_t machine_count, size_t first,
-                   const int width, double *sums) {
-    reals8 totals[9] = {0};
-    const double *block_coefficients = coefficients + first * BK_BLOCK_ROWS;
-    for (size_t block = 0; block < block_count; block++) {
-        const reals8 value = WIDENED(values + block * BK_BLOCK_ROWS);
-        for (int m = 0; m < width; m++) totals[m] += value * *(const reals8 *)(block_coefficients + m * BK_BLOCK_ROWS);
-        block_coefficients += machine_count * BK_BLOCK_ROWS;
-    }
-    for (int m = 0; m < width; m++) sums[first + m] = lane_sum(&totals[m]);
-}
-
-DISPATCHED_REALS
-void bk_weighted_sums(const float *values, const double *coefficients, size_t block_count, size_t machine_count, double *sums) {
-    if (machine_count == 9) {
-        weigh(values, coefficients, block_count, 9, 0, 9, sums);
-    } else {
-        for (size_t m = 0; m < machine_count; m++) weigh(values, coefficients, block_count, machine_count, m, 1, sums);
     }
 }
 
@@ -148,22 +118,4 @@ ptrdiff_t bk_smo_second_row(const double *violations, const double *low_penalty,
         }
     }
     return second;
-}
-
-DISPATCHED_REALS
-void bk_solve(double *system, size_t count) {
-    for (size_t pivot = 0; pivot < count; pivot++) {
-        reals8 *const pivot_row = (reals8 *)(system + pivot * BK_SYSTEM_COLUMNS);
-        const double reciprocal = 1 / system[pivot * BK_SYSTEM_COLUMNS + pivot];
-        const reals8 left = pivot_row[0] * reciprocal, right = pivot_row[1] * reciprocal;
-        for (size_t row = 0; row < count; row++) {
-            const double factor = system[row * BK_SYSTEM_COLUMNS + pivot];
-            reals8 *const other = (reals8 *)(system + row * BK_SYSTEM_COLUMNS);
-            other[0] -= factor * left;
-            other[1] -= factor * right;
-        }
-        // The pivot's own row was taken from itself like the others.
-        pivot_row[0] = left;
-        pivot_row[1] = right;
-    }
 }

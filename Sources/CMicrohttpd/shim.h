@@ -20,6 +20,7 @@ struct digitd_daemon_settings {
     unsigned int connection_limit;
     unsigned int per_address_limit;
     unsigned int inactivity_timeout_seconds;
+    size_t connection_memory_bytes;
     void *_Nullable context;
     struct digitd_log *_Nonnull log;
     MHD_AccessHandlerCallback _Nonnull access;
@@ -54,6 +55,7 @@ static inline struct MHD_Daemon *_Nullable digitd_start_daemon(const struct digi
         MHD_OPTION_CONNECTION_LIMIT, s->connection_limit,
         MHD_OPTION_PER_IP_CONNECTION_LIMIT, s->per_address_limit,
         MHD_OPTION_CONNECTION_TIMEOUT, s->inactivity_timeout_seconds,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, s->connection_memory_bytes,
         MHD_OPTION_STRICT_FOR_CLIENT, 1,
         MHD_OPTION_END);
 }

@@ -1,13 +1,13 @@
 import Classifiers
+import HTTPServing
 import ModelFiles
-import Synchronization
 
 /// The models in service now. A request takes the current ones and keeps them to its end; replacing them is atomic.
 public final class CurrentModels: Sendable {
-    private let published: Mutex<PublishedModels>
+    private let published: Locked<PublishedModels>
 
     public init(_ snapshot: ModelSnapshot) {
-        published = Mutex(PublishedModels(snapshot))
+        published = Locked(PublishedModels(snapshot))
     }
 
     /// Puts other models into service, from the next request on.

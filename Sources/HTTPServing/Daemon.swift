@@ -20,6 +20,10 @@ final class Daemon: @unchecked Sendable {
     private let watchdog: any DispatchSourceTimer
     private let watchdogQueue = DispatchQueue(label: "digitd.http.watchdog")
 
+    /// What a connection keeps its request's head and its pieces of body in. libmicrohttpd clears all of it after every request: its own
+    /// 32 KiB would push much of what a prediction reads out of a core's nearest cache. A head may still have some ten thousand bytes.
+    private static let connectionMemoryBytes = 12 << 10
+
     /// - Throws: `HTTPServingError.unknownHost`, `HTTPServingError.cannotListen`.
     init(core: ServerCore) throws(HTTPServingError) {
         let configuration = core.configuration
@@ -34,7 +38,8 @@ final class Daemon: @unchecked Sendable {
             listening_socket: socket.descriptor, is_ipv6: socket.isIPv6 ? 1 : 0,
             thread_count: UInt32(threadCount),
             connection_limit: UInt32(configuration.connectionLimit), per_address_limit: UInt32(configuration.perAddressLimit),
-            inactivity_timeout_seconds: UInt32(configuration.inactivityTimeoutSeconds), context: context, log: log,
+            inactivity_timeout_seconds: UInt32(configuration.inactivityTimeoutSeconds),
+            connection_memory_bytes: Daemon.connectionMemoryBytes, context: context, log: log,
             access: handleAccess, completed: handleCompletion, notified: handleConnection, unescape: leaveEscaped)
         guard let daemon = digitd_start_daemon(&settings) else {
             close(socket.descriptor)

@@ -9,11 +9,11 @@
 /// As `Synchronization.Mutex`, but on a lock of the C library: ThreadSanitizer sees that one, and not Swift 6.3's on Linux, of which it
 /// reports every use as a race. Sendable without being checked: the value is reached only in `withLock`, by one thread at a time,
 /// and is itself Sendable.
-final class Locked<Value: Sendable>: @unchecked Sendable {
+package final class Locked<Value: Sendable>: @unchecked Sendable {
     private var value: Value
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
 
-    init(_ value: Value) {
+    package init(_ value: Value) {
         self.value = value
         mutex = .allocate(capacity: 1)
         mutex.initialize(to: pthread_mutex_t())
@@ -26,7 +26,7 @@ final class Locked<Value: Sendable>: @unchecked Sendable {
     }
 
     /// Calls `body` with the value; `body` must not come back here.
-    func withLock<Result, Failure: Error>(_ body: (inout Value) throws(Failure) -> Result) throws(Failure) -> Result {
+    package func withLock<Result, Failure: Error>(_ body: (inout Value) throws(Failure) -> Result) throws(Failure) -> Result {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         return try body(&value)

@@ -25,11 +25,6 @@ void bk_values_by_dot_product(const uint64_t *query, const uint64_t *blocks, siz
 /// table[squared distance] of one bitmap with each row of a blocked matrix; shapes as above.
 void bk_values_by_distance(const uint64_t *query, const uint64_t *blocks, size_t block_count, const float *table, float *values);
 
-/// sums[m] = sum over rows of coefficients[row, m] * values[row], for machines 0..<machine_count.
-///
-/// `values` is 8 x `block_count`; `coefficients` is `block_count` x `machine_count` x 8 rows.
-void bk_weighted_sums(const float *values, const double *coefficients, size_t block_count, size_t machine_count, double *sums);
-
 /// probabilities[m] = 1 / (1 + exp(slopes[m] * values[m] + offsets[m])), to some units in the last place; all arrays 8 x `block_count`.
 void bk_sigmoids(const double *values, const double *slopes, const double *offsets, size_t block_count, double *probabilities);
 
@@ -54,14 +49,5 @@ bk_extremes bk_smo_step(double *violations, const double *up_penalty, const doub
 /// not positive. All arrays 8 x `block_count`.
 ptrdiff_t bk_smo_second_row(const double *violations, const double *low_penalty, const double *diagonal, const float *row_i,
                             double up_violation, double diagonal_i, double least_curvature, size_t block_count);
-
-/// Columns of a row in `bk_solve`: up to 15 coefficients, then the right-hand side.
-enum { BK_SYSTEM_COLUMNS = 16 };
-
-/// Solves `count` linear equations whose matrix is positive definite, so that no pivot has to be looked for: Gauss and Jordan's elimination.
-///
-/// `system` is `count` x 16, count at most 15: the coefficients, zeros, and the right-hand side in the last column, which receives the
-/// solution; the rest is overwritten.
-void bk_solve(double *system, size_t count);
 
 #endif

@@ -10,7 +10,7 @@ struct BitmapBlocks: Sendable {
     let rowCount: Int
     let blockCount: Int
     /// blockCount x 4 words x 8 rows.
-    private let words: [UInt64]
+    let words: [UInt64]
 
     init(_ bitmaps: some RandomAccessCollection<Bitmap>) {
         rowCount = bitmaps.count

@@ -20,37 +20,15 @@ enum PairwiseCoupling {
     /// Pairwise probabilities are kept this far from 0 and 1, as in LIBSVM.
     static let leastProbability = 1e-7
 
-    /// Columns of the linear system; its right-hand side is the last.
-    private static let width = Int(BK_SYSTEM_COLUMNS)
-
     /// The coupled probabilities of k classes, 2...10; those past k are 0.
     ///
     /// - Parameter pairwise: r_ij for the pairs of `ClassPairs`, in 0...1; kept from its ends by `leastProbability` here.
     static func probabilities(_ pairwise: SVMPredictor.DecisionValues, classCount: Int) -> DigitScores {
         precondition((2...DigitDataset.classCount).contains(classCount))
-        return withUnsafeTemporaryAllocation(of: Double.self, capacity: width * DigitDataset.classCount) { system in
-            // Q + e e^T, and its right-hand side e.
-            system.initialize(repeating: 0)
-            for row in 0..<classCount {
-                system[row * width + row] = 1
-                system[row * width + width - 1] = 1
-            }
-            var pair = 0
-            for first in 0..<classCount {
-                for second in first + 1..<max(classCount, first + 1) {
-                    let wins = min(max(pairwise[pair], leastProbability), 1 - leastProbability)
-                    let loses = 1 - wins
-                    system[first * width + second] = 1 - wins * loses
-                    system[second * width + first] = 1 - wins * loses
-                    system[first * width + first] += loses * loses
-                    system[second * width + second] += wins * wins
-                    pair += 1
-                }
-            }
-            bk_solve(system.baseAddress, classCount)
+        return withUnsafeTemporaryAllocation(of: Double.self, capacity: classCount) { probabilities in
+            pairwise.span.withUnsafeBufferPointer { bk_couple($0.baseAddress, classCount, leastProbability, probabilities.baseAddress) }
             var scores = DigitScores.zero
-            for row in 0..<classCount { scores[row] = max(0, system[row * width + width - 1]) }
-            scores /= scores.sum
+            for position in 0..<classCount { scores[position] = probabilities[position] }
             return scores
         }
     }

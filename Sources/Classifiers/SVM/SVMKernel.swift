@@ -38,6 +38,9 @@ struct KernelTable: Sendable {
     let argument: Argument
     /// 257 values, for arguments 0...256.
     let values: [Float]
+    /// Of the rbf kernel, exp(-gamma (16 h + l)) = exp(-gamma 16 h) exp(-gamma l): the factors for h in 0...16 and for l in 0...15.
+    /// `values` are their products, rounded, so that either way of looking up gives the same bits.
+    let factors: (coarse: [Double], fine: [Double])?
     private let unroundedValues: [Double]
 
     init(kernel: SVMKernel, gamma: Double) {
@@ -51,7 +54,15 @@ struct KernelTable: Sendable {
             case .sigmoid: tanh(scaled)
             }
         }
-        values = unroundedValues.map { Float($0) }
+        if kernel == .rbf {
+            let coarse = stride(from: 0, through: Bitmap.pixelCount, by: 16).map { exp(-gamma * Double($0)) }
+            let fine = (0..<16).map { exp(-gamma * Double($0)) }
+            values = (0...Bitmap.pixelCount).map { Float(coarse[$0 / 16] * fine[$0 % 16]) }
+            factors = (coarse, fine)
+        } else {
+            values = unroundedValues.map { Float($0) }
+            factors = nil
+        }
     }
 
     /// The kernel of a bitmap with itself, in double precision as LIBSVM has it. Where a kernel is not positive semidefinite the sign of a

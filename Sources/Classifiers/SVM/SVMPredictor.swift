@@ -3,21 +3,18 @@ import Digits
 
 /// One-versus-one machines laid out for prediction.
 ///
-/// Kernel values with the support vectors are made once, a class at a time in blocks of eight; a class's values meet the coefficients
-/// of the nine machines that it takes part in while they are in registers. Nothing is allocated for a prediction.
+/// Kernel values with the support vectors are made once, a class at a time in blocks of eight, and meet the coefficients of the nine
+/// machines that the class takes part in while they are in registers. Nothing is allocated for a prediction.
 struct SVMPredictor: Sendable {
     /// One value a pair of classes in the order of `ClassPairs`, the rest 0; positive for the first class. Up to 45, in whole blocks.
     typealias DecisionValues = InlineArray<48, Double>
-
-    /// Rows of kernel values held at a time, a multiple of the block: 1 KiB.
-    private static let chunkBlocks = 32
 
     /// Digits, ascending; at least two.
     let classes: [UInt8]
     private let table: KernelTable
     private let supportVectors: BitmapBlocks
-    /// The blocks of each class; a class starts a new block.
-    private let blocksOfClass: [Range<Int>]
+    /// The block in which each class ends; a class starts a new block.
+    private let classEnds: [UInt32]
     /// Blocks x (classes - 1) machines x 8 support vectors, 0 for the filling.
     private let coefficients: [Double]
     private let intercepts: [Double]
@@ -31,13 +28,13 @@ struct SVMPredictor: Sendable {
         let otherCount = classes.count - 1
         let supportCount = machines.supportVectors.count
         var rows: [Bitmap] = []
-        var blocksOfClass: [Range<Int>] = []
+        var classEnds: [UInt32] = []
         var coefficients: [Double] = []
         var start = 0
         for count in machines.supportCounts {
             let firstBlock = rows.count / BitmapBlocks.blockRows
             let blocks = firstBlock..<firstBlock + BitmapBlocks.blocks(rows: count)
-            blocksOfClass.append(blocks)
+            classEnds.append(UInt32(blocks.upperBound))
             rows += machines.supportVectors[start..<start + count]
             rows += [Bitmap](repeating: .blank, count: blocks.count * BitmapBlocks.blockRows - count)
             for first in stride(from: 0, to: blocks.count * BitmapBlocks.blockRows, by: BitmapBlocks.blockRows) {
@@ -50,41 +47,24 @@ struct SVMPredictor: Sendable {
             start += count
         }
         supportVectors = BitmapBlocks(rows)
-        self.blocksOfClass = blocksOfClass
+        self.classEnds = classEnds
         self.coefficients = coefficients
     }
 
     /// The decision values of all machines.
     func decisionValues(for bitmap: Bitmap) -> DecisionValues {
-        let classCount = classes.count
-        let otherCount = classCount - 1
-        // What class c adds to its machine with its m-th other class stands at 9 c + m.
-        var sums = InlineArray<90, Double>(repeating: 0)
-        withUnsafeTemporaryAllocation(of: Float.self, capacity: SVMPredictor.chunkBlocks * BitmapBlocks.blockRows) { values in
-            withUnsafeTemporaryAllocation(of: Double.self, capacity: 9) { parts in
-                coefficients.withUnsafeBufferPointer { coefficients in
-                    guard let valueStart = values.baseAddress, let partStart = parts.baseAddress else { return }
-                    for (index, blocks) in blocksOfClass.enumerated() {
-                        var first = blocks.lowerBound
-                        while first < blocks.upperBound {
-                            let chunk = first..<min(first + SVMPredictor.chunkBlocks, blocks.upperBound)
-                            supportVectors.kernelValues(of: bitmap, blocks: chunk, table: table, into: valueStart)
-                            bk_weighted_sums(
-                                valueStart, coefficients.baseAddress?.advanced(by: first * otherCount * BitmapBlocks.blockRows),
-                                chunk.count, otherCount, partStart)
-                            for other in 0..<otherCount { sums[9 * index + other] += parts[other] }
-                            first = chunk.upperBound
-                        }
+        var decisions = DecisionValues(repeating: 0)
+        var output = decisions.mutableSpan
+        output.withUnsafeMutableBufferPointer { output in
+            withUnsafeTemporaryAllocation(of: Double.self, capacity: classes.count * (classes.count - 1)) { parts in
+                withUnsafeBytes(of: bitmap.words) { query in
+                    table.withKernel { kernel in
+                        bk_decision_parts(
+                            query.baseAddress?.assumingMemoryBound(to: UInt64.self), supportVectors.words, coefficients, kernel, classEnds,
+                            classes.count, parts.baseAddress)
                     }
                 }
-            }
-        }
-        var decisions = DecisionValues(repeating: 0)
-        var pair = 0
-        for first in 0..<classCount {
-            for second in first + 1..<max(classCount, first + 1) {
-                decisions[pair] = sums[9 * first + second - 1] + sums[9 * second + first] + intercepts[pair]
-                pair += 1
+                bk_decisions(parts.baseAddress, intercepts, classes.count, output.baseAddress)
             }
         }
         return decisions
@@ -94,8 +74,7 @@ struct SVMPredictor: Sendable {
     /// its second.
     func digit(voting decisions: DecisionValues) -> UInt8 {
         // A bit a machine, counted for each class: nobody predicts who wins, so nothing branches on it.
-        var firstWins: UInt64 = 0
-        for pair in intercepts.indices { firstWins |= (decisions[pair] > 0 ? 1 : 0) &<< UInt64(pair) }
+        let firstWins = decisions.span.withUnsafeBufferPointer { bk_positive($0.baseAddress, $0.count / BitmapBlocks.blockRows) }
         var winner = 0
         var mostVotes = -1
         for (index, ballot) in ballots.enumerated() {
@@ -126,5 +105,21 @@ struct SVMPredictor: Sendable {
             }
         }
         return ballots
+    }
+}
+
+extension KernelTable {
+    /// Calls `body` with this kernel as the C loops take it.
+    fileprivate func withKernel(_ body: (UnsafePointer<bk_kernel>) -> Void) {
+        values.withUnsafeBufferPointer { values in
+            (factors?.fine ?? []).withUnsafeBufferPointer { fine in
+                (factors?.coarse ?? []).withUnsafeBufferPointer { coarse in
+                    var kernel = bk_kernel(
+                        table: values.baseAddress, fine: factors == nil ? nil : fine.baseAddress,
+                        coarse: factors == nil ? nil : coarse.baseAddress, by_distance: argument == .squaredDistance ? 1 : 0)
+                    body(&kernel)
+                }
+            }
+        }
     }
 }

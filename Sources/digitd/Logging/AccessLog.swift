@@ -1,7 +1,6 @@
 import Dispatch
 import HTTPServing
 import Logging
-import Synchronization
 
 /// A line in the log for requests, written off the threads that serve them.
 ///
@@ -23,7 +22,7 @@ final class AccessLog: Sendable {
     private let capacity: Int
     private let delay: DispatchTimeInterval
     private let write: @Sendable (String) -> Void
-    private let pending: Mutex<Pending>
+    private let pending: Locked<Pending>
     private let queue = DispatchQueue(label: "digitd.access-log", qos: .utility)
 
     /// Linux writes so many bytes to a pipe in one piece (`PIPE_BUF`), so that no other line of the log comes in between.
@@ -44,7 +43,7 @@ final class AccessLog: Sendable {
         self.capacity = capacity
         self.delay = delay
         self.write = write
-        pending = Mutex(Pending())
+        pending = Locked(Pending())
     }
 
     /// What the server calls for every request; nil where none is logged, which costs nothing.

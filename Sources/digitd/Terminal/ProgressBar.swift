@@ -1,5 +1,5 @@
+import HTTPServing
 import ModelSelection
-import Synchronization
 
 /// A line on standard error that shows how far a search is, what is best so far and how long it will still take.
 ///
@@ -15,7 +15,7 @@ final class ProgressBar: Sendable {
     private let unit: String
     private let start = ContinuousClock.now
     private let isShown: Bool
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     init(total: Int, unit: String, isShown: Bool = StandardError.isTerminal) {
         self.total = total

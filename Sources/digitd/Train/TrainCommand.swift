@@ -1,9 +1,9 @@
 import ArgumentParser
 import Classifiers
 import Digits
+import HTTPServing
 import ModelFiles
 import ModelSelection
-import Synchronization
 
 /// Tunes classifiers by cross-validated grid search, refits the best of each on all rows and writes it as a model document.
 struct TrainCommand: AsyncParsableCommand {
@@ -88,7 +88,7 @@ struct TrainCommand: AsyncParsableCommand {
 
     private func trials(of search: GridSearch, jobCount: Int) async throws(SearchError) -> [Trial] {
         let bar = ProgressBar(total: search.trialCount, unit: "trials")
-        let leader = Mutex(SearchLeader(search: search))
+        let leader = Locked(SearchLeader(search: search))
         defer { bar.finish() }
         return try await search.run(jobCount: jobCount) { finished in
             let best = leader.withLock { $0.leader(after: finished) }

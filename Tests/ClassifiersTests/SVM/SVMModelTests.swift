@@ -53,6 +53,30 @@ struct SVMModelTests {
         }
     }
 
+    @Test("a support vector counts with its kernel value at every distance, whatever the number of classes", arguments: [2, 7, 10])
+    func everyDistance(classCount: Int) {
+        let table = KernelTable(kernel: .rbf, gamma: 0.0123)
+        for distance in 0...256 {
+            let supportVector = Bitmap(
+                words: SIMD4(
+                    (0..<4).map { word in
+                        let count = min(max(distance - 64 * word, 0), 64)
+                        return count == 64 ? .max : (1 &<< UInt64(count)) - 1
+                    }))
+            // The last class has the one support vector; its machine with the first class is the last of the first class's.
+            let machines = OneVersusOneMachines(
+                classes: (0..<UInt8(classCount)).map { $0 }, supportVectors: [supportVector],
+                supportCounts: [Int](repeating: 0, count: classCount - 1) + [1],
+                dualCoefficients: [-3] + [Double](repeating: 0, count: classCount - 2),
+                intercepts: [Double](repeating: 0.5, count: ClassPairs.count(classes: classCount)))
+            let decisions = SVMPredictor(machines, table: table).decisionValues(for: .blank)
+            #expect(decisions[classCount - 2] == 0.5 - 3 * Double(table.values[distance]))
+            for machine in 0..<ClassPairs.count(classes: classCount) where machine != classCount - 2 {
+                #expect(decisions[machine] == 0.5)
+            }
+        }
+    }
+
     @Test("probabilities sum to one, digits that were not trained have none, and the confidence is that of the digit answered")
     func probabilities() {
         for bitmap in digits.bitmaps {
