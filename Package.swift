@@ -16,7 +16,8 @@ let package = Package(
     targets: [
         // Bits
         .target(name: "CBitKernels", cSettings: [.unsafeFlags(["-O3"], .when(configuration: .debug))]),
-        .target(name: "Digits", dependencies: ["CBitKernels", .product(name: "Crypto", package: "swift-crypto")]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "Digits", dependencies: ["CBitKernels", "CZlib", .product(name: "Crypto", package: "swift-crypto")]),
 
         // Learning
         .target(name: "Classifiers", dependencies: ["Digits", "CBitKernels"]),

@@ -21,10 +21,22 @@ extension DigitDataset {
 
     /// Reads a data set from a file, which gives it its name: `semeion` for `data/semeion.data`.
     ///
+    /// A file named as MNIST's pictures are (`…images-idx3…`, gzip or not) is read together with the file of labels beside it, and each grey
+    /// picture prepared as the study did: cropped to its ink, stretched to 16 x 16, taken as ink above 127.
     /// - Parameter format: nil for what the file's extension says, or its content where that says nothing.
     /// - Throws: `DigitsError.inFile` with the path, and `.unreadable` or what is wrong with the content.
     public init(contentsOfFile path: String, format: DatasetFormat? = nil) throws(DigitsError) {
         let url = URL(filePath: path)
+        if format == nil, IDXDigits.isNamedByImages(path) {
+            let rows = try IDXDigits.read(imagesPath: path)
+            let name = url.lastPathComponent.replacing("-images-idx3-ubyte", with: "").replacing(".gz", with: "")
+            do {
+                try self.init(name: name, bitmaps: rows.bitmaps, labels: rows.labels)
+            } catch {
+                throw .inFile(path, error)
+            }
+            return
+        }
         let bytes = try FileBytes.read(path)
         let format = format ?? DatasetFormat(fileName: path) ?? DatasetFormat(sniffing: bytes.span)
         do {

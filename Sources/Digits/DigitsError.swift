@@ -34,6 +34,7 @@ public enum DigitsError: Error, Hashable, Sendable {
     case indicatorsWithoutDigit(markedCount: Int, line: Int)
     case unknownHeader(lastColumn: String)
     case packedRemainder(byteCount: Int)
+    case notIDX(expected: String, found: String)
 
     // Folds
     case foldOutOfRange(row: Int, found: Int, rowCount: Int)
@@ -44,6 +45,7 @@ public enum DigitsError: Error, Hashable, Sendable {
 
     // Files
     case unreadable(reason: String)
+    case notGzip(reason: String)
     indirect case inFile(String, DigitsError)
 
     /// The shapes that have a fixed length.
@@ -90,6 +92,7 @@ extension DigitsError: CustomStringConvertible {
         case .packedRemainder(let byteCount):
             "expected \(PackedDigits.rowByteCount) bytes a row, found \(byteCount) bytes, "
                 + "\(byteCount % PackedDigits.rowByteCount) past row \(byteCount / PackedDigits.rowByteCount)"
+        case .notIDX(let expected, let found): "not the IDX format: expected \(expected), found \(found)"
         case .foldOutOfRange(let row, let found, let rowCount):
             "expected a fold from 0 to \(rowCount - 1) for row \(row) of \(rowCount), found \(found)"
         case .foldMissing(let fold, let foldCount): "expected rows in each of \(foldCount) folds, found none in fold \(fold)"
@@ -99,6 +102,7 @@ extension DigitsError: CustomStringConvertible {
         case .tooFewRows(nil, let found, let foldCount): "expected at least \(foldCount) rows, one a fold, found \(found)"
         case .foldRowCountMismatch(let expected, let found): "expected the folds of \(expected) rows, found those of \(found)"
         case .unreadable(let reason): "cannot be read: \(reason)"
+        case .notGzip(let reason): "not a whole gzip file: \(reason)"
         case .inFile(let path, let error): "\(path): \(error)"
         }
     }
