@@ -29,6 +29,10 @@ let package = Package(
             name: "ModelFiles",
             dependencies: ["Classifiers", "ModelSelection", .product(name: "Crypto", package: "swift-crypto")]),
 
+        // Pictures
+        .systemLibrary(name: "CPNG", pkgConfig: "libpng16", providers: [.apt(["libpng-dev"])]),
+        .target(name: "Figures", dependencies: ["Digits", "ModelSelection", "CPNG"]),
+
         // Serving
         .systemLibrary(name: "CMicrohttpd", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
         .target(name: "HTTPServing", dependencies: ["CMicrohttpd", .product(name: "Logging", package: "swift-log")]),
@@ -41,6 +45,7 @@ let package = Package(
             name: "digitd",
             dependencies: [
                 "DigitService",
+                "Figures",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
@@ -55,6 +60,7 @@ let package = Package(
         .testTarget(name: "ModelSelectionTests", dependencies: ["ModelSelection", "TestData"]),
         .testTarget(
             name: "ModelFilesTests", dependencies: ["ModelFiles", "TestData", .product(name: "Crypto", package: "swift-crypto")]),
+        .testTarget(name: "FiguresTests", dependencies: ["Figures", "CPNG", "TestData"]),
         .testTarget(name: "HTTPServingTests", dependencies: ["HTTPServing"]),
         .testTarget(name: "DigitServiceTests", dependencies: ["DigitService", "TestData"]),
         .testTarget(name: "digitdTests", dependencies: ["digitd", "TestData"]),
