@@ -4,6 +4,7 @@ extension ClassifierName {
         switch self {
         case .svm: SVMParameters.self
         case .randomForest: RandomForestParameters.self
+        case .decisionTree: DecisionTreeParameters.self
         }
     }
 }
