@@ -5,6 +5,7 @@ extension ClassifierName {
         case .svm: SVMParameters.self
         case .randomForest: RandomForestParameters.self
         case .decisionTree: DecisionTreeParameters.self
+        case .adaboost: AdaBoostParameters.self
         }
     }
 }
