@@ -28,4 +28,15 @@ struct RowsByClass {
         self.bitmaps = bitmaps
         self.classEnds = classEnds
     }
+
+    /// Where in `bitmaps` the rows of a class stand.
+    func range(ofClass position: Int) -> Range<Int> {
+        (position == 0 ? 0 : classEnds[position - 1])..<classEnds[position]
+    }
+
+    /// The bitmaps of some rows as words, four each.
+    func withWords<Result>(of range: Range<Int>, _ body: (UnsafePointer<UInt64>?) -> Result) -> Result {
+        // A Bitmap is four UInt64 and nothing else.
+        bitmaps[range].withUnsafeBytes { body($0.baseAddress?.assumingMemoryBound(to: UInt64.self)) }
+    }
 }

@@ -98,13 +98,9 @@ struct StumpBooster {
         for index in classWeights.indices { classWeights[index] *= 0x1p100 }
     }
 
-    private func rowRange(ofClass position: Int) -> Range<Int> {
-        (position == 0 ? 0 : rows.classEnds[position - 1])..<rows.classEnds[position]
-    }
-
     private mutating func scaleWeights(ofClass position: Int, pixel: Int, isSet: Bool, by factor: Double, least: Double) {
-        let range = rowRange(ofClass: position)
-        withWords(of: range) { words in
+        let range = rows.range(ofClass: position)
+        rows.withWords(of: range) { words in
             weights.withUnsafeMutableBufferPointer { weights in
                 bk_scale_weights(
                     words, UnsafeMutableBufferPointer(rebasing: weights[range]).baseAddress, range.count, pixel, isSet ? 1 : 0, factor,
@@ -114,22 +110,16 @@ struct StumpBooster {
     }
 
     private mutating func sumWeights(ofClass position: Int) {
-        let range = rowRange(ofClass: position)
-        classWeights[position] = withWords(of: range) { words in
+        let range = rows.range(ofClass: position)
+        let places = position * Bitmap.pixelCount..<(position + 1) * Bitmap.pixelCount
+        classWeights[position] = rows.withWords(of: range) { words in
             weights.withUnsafeBufferPointer { weights in
                 setWeights.withUnsafeMutableBufferPointer { sums in
                     bk_sum_weights(
                         words, UnsafeBufferPointer(rebasing: weights[range]).baseAddress, range.count,
-                        UnsafeMutableBufferPointer(rebasing: sums[position * Bitmap.pixelCount..<(position + 1) * Bitmap.pixelCount])
-                            .baseAddress)
+                        UnsafeMutableBufferPointer(rebasing: sums[places]).baseAddress)
                 }
             }
         }
-    }
-
-    /// The bitmaps of some rows as words, four each.
-    private func withWords<Result>(of range: Range<Int>, _ body: (UnsafePointer<UInt64>?) -> Result) -> Result {
-        // A Bitmap is four UInt64 and nothing else.
-        rows.bitmaps[range].withUnsafeBytes { body($0.baseAddress?.assumingMemoryBound(to: UInt64.self)) }
     }
 }

@@ -35,7 +35,8 @@ struct TreeGrowth {
 
     /// Grows one tree on a sample and appends its nodes to the forests that want it.
     ///
-    /// - Throws: `TrainingError.cancelled` before a node of more than 64 rows, where the task was cancelled; the tree is then not whole.
+    /// - Throws: `TrainingError.cancelled` where the task was cancelled and columns are about to be made of more than 64 rows; the tree is
+    ///   then not whole.
     func grow(on sample: SampleRows, seed: UInt64, tree: Int, into forests: inout ForestCuts) throws(TrainingError) {
         var grower = TreeGrower(growth: self, seed: seed, tree: tree, maxDepth: forests.beginTree(tree))
         try grower.grow(sample, depth: 0, path: 1, into: &forests)
@@ -68,6 +69,7 @@ private struct TreeGrower {
             let word = ColumnWord(rows)
             grow(word, word.everyRow, depth: depth, path: path, into: &forests)
         } else {
+            if Task.isCancelled { throw .cancelled }
             let block = ColumnBlock(rows)
             try grow(block, block.everyRow, depth: depth, path: path, into: &forests)
         }
@@ -76,7 +78,6 @@ private struct TreeGrower {
     private mutating func grow(
         _ block: ColumnBlock, _ mask: [UInt64], depth: Int, path: UInt64, into forests: inout ForestCuts
     ) throws(TrainingError) {
-        if Task.isCancelled { throw .cancelled }
         let counts = block.classCounts(mask)
         let rowCount = counts.reduce(0, +)
         // A node that fills a small part of its columns goes on in smaller ones; turning rows pays off from about a sixth down.
