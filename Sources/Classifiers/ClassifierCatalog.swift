@@ -4,6 +4,8 @@ extension ClassifierName {
         switch self {
         case .svm: SVMParameters.self
         case .randomForest: RandomForestParameters.self
+        case .decisionTree: DecisionTreeParameters.self
+        case .adaboost: AdaBoostParameters.self
         }
     }
 }

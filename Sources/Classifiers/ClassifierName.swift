@@ -2,4 +2,6 @@
 public enum ClassifierName: String, CaseIterable, Codable, Hashable, Sendable {
     case svm
     case randomForest = "random-forest"
+    case decisionTree = "decision-tree"
+    case adaboost
 }

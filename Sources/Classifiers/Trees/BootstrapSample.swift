@@ -1,41 +1,28 @@
 import Digits
 
-/// Rows sorted by class, from which the trees of a forest draw their samples.
+/// Rows from which the trees of a forest draw their samples.
 ///
 /// Bootstrap aggregating: Breiman, "Bagging Predictors", Machine Learning 24 (1996). Each tree draws as many rows as there are, each with
 /// equal probability, with replacement; about 37 % of the rows are left out of it.
 struct BootstrapSource {
-    /// The digits that the rows show, ascending.
-    let classes: [UInt8]
-    /// Bitmaps of the training rows, class after class.
-    let bitmaps: [Bitmap]
-    /// Where in `bitmaps` each class ends, in the order of `classes`.
-    let classEnds: [Int]
+    private let rows: RowsByClass
     private let seed: UInt64
     private let drawsWithReplacement: Bool
 
     /// - Parameter drawsWithReplacement: where false, every tree's sample is all rows, once each.
     /// - Throws: `TrainingError.rowOutOfRange`, `.tooFewClasses`.
     init(_ dataset: DigitDataset, rows: [Int], seed: UInt64, drawsWithReplacement: Bool = true) throws(TrainingError) {
-        var rowsOfDigit = [[Int]](repeating: [], count: DigitDataset.classCount)
-        for row in rows {
-            guard dataset.labels.indices.contains(row) else { throw .rowOutOfRange(found: row, rowCount: dataset.count) }
-            rowsOfDigit[Int(dataset.labels[row])].append(row)
-        }
-        classes = rowsOfDigit.indices.filter { !rowsOfDigit[$0].isEmpty }.map(UInt8.init)
-        guard classes.count >= 2 else { throw .tooFewClasses(found: classes.count) }
-        var bitmaps: [Bitmap] = []
-        bitmaps.reserveCapacity(rows.count)
-        var classEnds: [Int] = []
-        for digit in classes {
-            bitmaps += rowsOfDigit[Int(digit)].map { dataset.bitmaps[$0] }
-            classEnds.append(bitmaps.count)
-        }
-        self.bitmaps = bitmaps
-        self.classEnds = classEnds
+        self.rows = try RowsByClass(dataset, rows: rows)
         self.seed = seed
         self.drawsWithReplacement = drawsWithReplacement
     }
+
+    /// The digits that the rows show, ascending.
+    var classes: [UInt8] { rows.classes }
+    /// Bitmaps of the rows, class after class.
+    var bitmaps: [Bitmap] { rows.bitmaps }
+    /// Where in `bitmaps` each class ends, in the order of `classes`.
+    var classEnds: [Int] { rows.classEnds }
 
     /// How often a tree's sample holds each of `bitmaps`; depends on the seed and the tree's number alone.
     func multiplicities(tree: Int) -> [Int] {

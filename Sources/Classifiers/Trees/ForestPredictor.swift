@@ -137,6 +137,8 @@ struct ForestPredictor: Sendable {
     private func withLeaves<Result>(
         of bitmap: Bitmap, groups: Range<Int>, _ body: (UnsafeBufferPointer<UInt32>) -> Result
     ) -> Result {
+        // One tree alone leaves nothing to overlap.
+        if treeCount == 1 { return withUnsafePointer(to: leafOfFirstTree(for: bitmap)) { body(UnsafeBufferPointer(start: $0, count: 1)) } }
         let places = groups.lowerBound * BK_TREES_ABREAST..<groups.upperBound * BK_TREES_ABREAST
         return withUnsafeTemporaryAllocation(of: UInt32.self, capacity: places.count) { leaves in
             roots.withUnsafeBufferPointer { roots in
@@ -148,5 +150,15 @@ struct ForestPredictor: Sendable {
             }
             return body(UnsafeBufferPointer(rebasing: leaves[..<min(places.count, treeCount - places.lowerBound)]))
         }
+    }
+
+    private func leafOfFirstTree(for bitmap: Bitmap) -> UInt32 {
+        let root = roots[0]
+        var node = nodes[Int(root)]
+        while node < ForestPredictor.leafMark {
+            let set: UInt32 = bitmap[Int(node &>> 23)] ? 1 : 0
+            node = nodes[Int(root + node & UInt32(ForestPredictor.largestTreeNodeCount - 1) + set)]
+        }
+        return node & ~ForestPredictor.leafMark
     }
 }

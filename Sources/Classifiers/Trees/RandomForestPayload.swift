@@ -41,7 +41,8 @@ public struct RandomForestPayload: Codable, Sendable {
         }
         guard openCount == 0, wholeTreeCount == treeCount else {
             let torn = openCount == 0 ? "" : " and one that is not whole"
-            throw .invalidModel(field: "nodes", found: "\(wholeTreeCount) trees\(torn)", expected: "\(treeCount) whole trees")
+            throw .invalidModel(
+                field: "nodes", found: "\(wholeTreeCount) trees\(torn)", expected: "\(treeCount) whole tree\(treeCount == 1 ? "" : "s")")
         }
         return ForestNodes(classCount: classes.count, codes: nodes, distributions: distributions)
     }

@@ -62,7 +62,7 @@ extension RandomForestParameters {
         var forests = ForestCuts(classCount: source.classes.count, limits: limits)
         for tree in 0..<forests.treeCount {
             if Task.isCancelled { throw .cancelled }
-            growth.grow(on: source.sample(source.multiplicities(tree: tree)), seed: seed, tree: tree, into: &forests)
+            try growth.grow(on: source.sample(source.multiplicities(tree: tree)), seed: seed, tree: tree, into: &forests)
         }
         return forests.forests
     }

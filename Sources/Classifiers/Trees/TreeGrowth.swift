@@ -34,9 +34,12 @@ struct TreeGrowth {
     }
 
     /// Grows one tree on a sample and appends its nodes to the forests that want it.
-    func grow(on sample: SampleRows, seed: UInt64, tree: Int, into forests: inout ForestCuts) {
+    ///
+    /// - Throws: `TrainingError.cancelled` where the task was cancelled and columns are about to be made of more than 64 rows; the tree is
+    ///   then not whole.
+    func grow(on sample: SampleRows, seed: UInt64, tree: Int, into forests: inout ForestCuts) throws(TrainingError) {
         var grower = TreeGrower(growth: self, seed: seed, tree: tree, maxDepth: forests.beginTree(tree))
-        grower.grow(sample, depth: 0, path: 1, into: &forests)
+        try grower.grow(sample, depth: 0, path: 1, into: &forests)
     }
 
     /// The terms of the entropy; nil for Gini's criterion.
@@ -61,22 +64,25 @@ private struct TreeGrower {
     }
 
     /// Grows the node of these rows in columns of their own.
-    mutating func grow(_ rows: SampleRows, depth: Int, path: UInt64, into forests: inout ForestCuts) {
+    mutating func grow(_ rows: SampleRows, depth: Int, path: UInt64, into forests: inout ForestCuts) throws(TrainingError) {
         if rows.bitmaps.count <= ColumnWord.rowCapacity {
             let word = ColumnWord(rows)
             grow(word, word.everyRow, depth: depth, path: path, into: &forests)
         } else {
+            if Task.isCancelled { throw .cancelled }
             let block = ColumnBlock(rows)
-            grow(block, block.everyRow, depth: depth, path: path, into: &forests)
+            try grow(block, block.everyRow, depth: depth, path: path, into: &forests)
         }
     }
 
-    private mutating func grow(_ block: ColumnBlock, _ mask: [UInt64], depth: Int, path: UInt64, into forests: inout ForestCuts) {
+    private mutating func grow(
+        _ block: ColumnBlock, _ mask: [UInt64], depth: Int, path: UInt64, into forests: inout ForestCuts
+    ) throws(TrainingError) {
         let counts = block.classCounts(mask)
         let rowCount = counts.reduce(0, +)
         // A node that fills a small part of its columns goes on in smaller ones; turning rows pays off from about a sixth down.
         if mask.count > 1, rowCount <= ColumnWord.rowCapacity || ColumnBlock.wordCount(classCounts: counts) * 6 <= block.wordCount {
-            grow(block.rows(mask), depth: depth, path: path, into: &forests)
+            try grow(block.rows(mask), depth: depth, path: path, into: &forests)
             return
         }
         guard depth < maxDepth, rowCount >= 2 * Int(growth.leastLeaf), counts.count(where: { $0 > 0 }) >= 2,
@@ -87,8 +93,8 @@ private struct TreeGrower {
         }
         forests.appendSplit(feature, depth: depth, counts: counts)
         let (left, right) = block.split(mask, feature: feature)
-        grow(block, left, depth: depth + 1, path: path &* 2, into: &forests)
-        grow(block, right, depth: depth + 1, path: path &* 2 &+ 1, into: &forests)
+        try grow(block, left, depth: depth + 1, path: path &* 2, into: &forests)
+        try grow(block, right, depth: depth + 1, path: path &* 2 &+ 1, into: &forests)
     }
 
     private mutating func grow(_ word: ColumnWord, _ mask: UInt64, depth: Int, path: UInt64, into forests: inout ForestCuts) {

@@ -54,17 +54,21 @@ enum NaiveForest {
         }
     }
 
-    /// The tree that takes at every node the best of all pixels, its pixel unless several are equally good.
-    static func bestImpurity(_ rows: [(Bitmap, Int)], classCount: Int) -> Double? {
+    /// Rows times Gini impurity, both sides together, after a split by a pixel.
+    static func impurity(_ rows: [(Bitmap, Int)], split pixel: Int, classCount: Int) -> Double {
         func impurity(_ rows: [(Bitmap, Int)]) -> Double {
             let counts = (0..<classCount).map { position in Double(rows.count { $0.1 == position }) }
             let total = Double(rows.count)
             return total - counts.reduce(0) { $0 + $1 * $1 } / total
         }
-        return (0..<Bitmap.pixelCount).compactMap { feature -> Double? in
-            let right = rows.filter { $0.0[feature] }
-            guard !right.isEmpty, right.count < rows.count else { return nil }
-            return impurity(right) + impurity(rows.filter { !$0.0[feature] })
+        return impurity(rows.filter { $0.0[pixel] }) + impurity(rows.filter { !$0.0[pixel] })
+    }
+
+    /// The least impurity that a pixel leaves of those that differ; nil where none does.
+    static func bestImpurity(_ rows: [(Bitmap, Int)], classCount: Int) -> Double? {
+        (0..<Bitmap.pixelCount).compactMap { pixel -> Double? in
+            let setCount = rows.count { $0.0[pixel] }
+            return setCount == 0 || setCount == rows.count ? nil : impurity(rows, split: pixel, classCount: classCount)
         }.min()
     }
 }

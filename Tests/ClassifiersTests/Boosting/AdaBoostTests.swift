@@ -1,0 +1,142 @@
+import Digits
+import Foundation
+import Testing
+
+@testable import Classifiers
+
+struct AdaBoostTests {
+    private static let digits = SyntheticDigits.dataset(rowCount: 500, seed: 61)
+    private static let unseen = SyntheticDigits.dataset(rowCount: 200, seed: 62)
+    private static let allRows = Array(0..<digits.count)
+
+    private func fit(_ parameters: AdaBoostParameters, seed: UInt64 = 6) throws -> AdaBoostModel {
+        try parameters.fit(AdaBoostTests.digits, rows: AdaBoostTests.allRows, seed: seed)
+    }
+
+    @Test("the digit is that of most votes, the probabilities are the softmax of the decision function", arguments: [1, 2, 90])
+    func predictions(stumpCount: Int) throws {
+        let model = try fit(AdaBoostParameters(stumpCount: stumpCount))
+        #expect(model.trainingReport.measures["stump_count"] == Double(stumpCount))
+        for bitmap in AdaBoostTests.unseen.bitmaps {
+            // Sums of multiples of 2^-40 are exact.
+            let votes = NaiveBoosting.votes(model.stumps, bitmap)
+            let most = try #require(votes.max())
+            let digit = try UInt8(#require(votes.firstIndex(of: most)))
+            #expect(model.digit(for: bitmap) == digit)
+            let prediction = model.prediction(for: bitmap)
+            #expect(prediction.digit == digit)
+            #expect(prediction.probabilities == model.scores(for: bitmap))
+            #expect(prediction.confidence == prediction.probabilities.values.max())
+            let expected = NaiveBoosting.probabilities(model.stumps, bitmap, classes: model.classes)
+            for digit in 0..<10 { #expect(abs(prediction.probabilities[digit] - expected[digit]) < 1e-12) }
+            #expect(abs(prediction.probabilities.sum - 1) < 1e-12)
+        }
+    }
+
+    @Test("fewer stumps are the first of more, and the seed decides nothing")
+    func prefixes() throws {
+        let stumps = try fit(AdaBoostParameters(stumpCount: 60, learningRate: 0.5), seed: 1).stumps
+        for count in [1, 17, 59] {
+            #expect(try fit(AdaBoostParameters(stumpCount: count, learningRate: 0.5), seed: 2).stumps == Array(stumps.prefix(count)))
+        }
+    }
+
+    @Test("models of several sizes evaluated together predict as each one fitted alone", arguments: [0.01, 1, 2])
+    func sharing(learningRate: Double) throws {
+        let group = [20, 1, 150, 75, 20, 3].map { AdaBoostParameters(stumpCount: $0, learningRate: learningRate) }
+        #expect(Set(group.map(\.sharingKey)).count == 1)
+        let split = TrainTestSplit(trainingRows: Array(0..<350), testRows: Array(350..<500), seed: 5)
+        let outcomes = AdaBoostParameters.evaluate(group, in: EvaluationContext(dataset: AdaBoostTests.digits), split: split)
+        #expect(outcomes.count == group.count)
+        for (parameters, outcome) in zip(group, outcomes) {
+            let alone = try parameters.fit(AdaBoostTests.digits, rows: split.trainingRows, seed: split.seed)
+            let digits = split.testRows.map { alone.digit(for: AdaBoostTests.digits.bitmaps[$0]) }
+            #expect(try outcome.predictions.get() == digits)
+        }
+    }
+
+    @Test("candidates share where nothing but the number of stumps differs")
+    func sharingKeys() {
+        #expect(AdaBoostParameters(stumpCount: 10).sharingKey == AdaBoostParameters(stumpCount: 500).sharingKey)
+        #expect(AdaBoostParameters(learningRate: 0.3).sharingKey != AdaBoostParameters(learningRate: 1).sharingKey)
+    }
+
+    /// Two classes told apart by pixel 40, and rows of two classes that nothing tells apart.
+    private static func rows(telling: Bool) throws -> DigitDataset {
+        var marked = Bitmap.blank
+        marked[40] = true
+        return try DigitDataset(
+            name: "by hand", bitmaps: [marked, marked, telling ? .blank : marked, telling ? .blank : marked], labels: [7, 7, 4, 4])
+    }
+
+    @Test("a stump that is never wrong ends the boosting, in every candidate that wants more")
+    func perfectStump() throws {
+        let dataset = try AdaBoostTests.rows(telling: true)
+        let model = try AdaBoostParameters().fit(dataset, rows: [0, 1, 2, 3], seed: 0)
+        #expect(model.stumps == [Stump(pixel: 40, unsetDigit: 4, setDigit: 7, weight: 1)])
+        #expect(model.digit(for: dataset.bitmaps[0]) == 7)
+        // The softmax of 1 and -1.
+        #expect(abs(model.scores(for: .blank)[4] - 1 / (1 + exp(-2))) < 1e-15)
+        let split = TrainTestSplit(trainingRows: [0, 1, 2, 3], testRows: [0, 2], seed: 0)
+        let outcomes = AdaBoostParameters.evaluate(
+            [AdaBoostParameters(stumpCount: 30), AdaBoostParameters(stumpCount: 1)], in: EvaluationContext(dataset: dataset), split: split)
+        for outcome in outcomes { #expect(try outcome.predictions.get() == [7, 4]) }
+    }
+
+    @Test("where no stump is better than a guess, the lowest digit is answered, as probable as the others")
+    func noStump() throws {
+        let model = try AdaBoostParameters().fit(AdaBoostTests.rows(telling: false), rows: [0, 1, 2, 3], seed: 0)
+        #expect(model.stumps.isEmpty)
+        #expect(model.prediction(for: .blank).digit == 4)
+        #expect(model.scores(for: .blank)[4] == 0.5)
+        #expect(model.scores(for: .blank)[7] == 0.5)
+    }
+
+    @Test("a row that stands there twice weighs twice")
+    func repeatedRows() throws {
+        let rows = AdaBoostTests.allRows.flatMap { $0 < 100 ? [$0, $0] : [$0] }
+        let model = try AdaBoostParameters(stumpCount: 10).fit(AdaBoostTests.digits, rows: rows, seed: 0)
+        let expected = NaiveBoosting.stumps(NaiveBoosting.Rows(AdaBoostTests.digits, rows: rows), count: 10, learningRate: 1)
+        #expect(model.stumps == expected)
+        #expect(try fit(AdaBoostParameters(stumpCount: 10)).stumps != expected)
+    }
+
+    @Test("only digits of the training rows are answered")
+    func someDigits() throws {
+        let rows = AdaBoostTests.allRows.filter { [2, 5, 8].contains(AdaBoostTests.digits.labels[$0]) }
+        let model = try AdaBoostParameters(stumpCount: 30).fit(AdaBoostTests.digits, rows: rows, seed: 0)
+        #expect(model.classes == [2, 5, 8])
+        for bitmap in AdaBoostTests.unseen.bitmaps {
+            #expect([2, 5, 8].contains(model.digit(for: bitmap)))
+            #expect(model.scores(for: bitmap)[0] == 0)
+        }
+    }
+
+    @Test("rows of one digit, and rows that there are not, are refused")
+    func refusedRows() {
+        let ones = AdaBoostTests.allRows.filter { AdaBoostTests.digits.labels[$0] == 1 }
+        #expect(throws: TrainingError.tooFewClasses(found: 1)) {
+            try AdaBoostParameters().fit(AdaBoostTests.digits, rows: ones, seed: 0)
+        }
+        #expect(throws: TrainingError.rowOutOfRange(found: 500, rowCount: 500)) {
+            try AdaBoostParameters().fit(AdaBoostTests.digits, rows: [0, 500], seed: 0)
+        }
+    }
+
+    @Test("a cancelled fit stops, and so do all candidates of a group")
+    func cancellation() async {
+        let task = Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            return try fit(AdaBoostParameters(stumpCount: 100_000))
+        }
+        await #expect(throws: TrainingError.cancelled) { try await task.value }
+        let outcomes = await Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            let split = TrainTestSplit(trainingRows: Array(0..<400), testRows: Array(400..<500), seed: 5)
+            return AdaBoostParameters.evaluate(
+                [AdaBoostParameters(), AdaBoostParameters(stumpCount: 2)], in: EvaluationContext(dataset: AdaBoostTests.digits),
+                split: split)
+        }.value
+        #expect(outcomes.map(\.predictions) == [.failure(.cancelled), .failure(.cancelled)])
+    }
+}
