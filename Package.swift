@@ -23,8 +23,8 @@ let package = Package(
         .target(name: "Classifiers", dependencies: ["Digits", "CBitKernels"]),
         .target(
             name: "ModelSelection",
-            dependencies: ["Classifiers", .product(name: "Yams", package: "Yams")],
-            resources: [.embedInCode("Presets/quick.yaml"), .embedInCode("Presets/tuned.yaml")]),
+            dependencies: ["Classifiers", .product(name: "Crypto", package: "swift-crypto"), .product(name: "Yams", package: "Yams")],
+            resources: [.embedInCode("Presets/quick.yaml"), .embedInCode("Presets/tuned.yaml"), .embedInCode("Presets/paper.yaml")]),
         .target(
             name: "ModelFiles",
             dependencies: ["Classifiers", "ModelSelection", .product(name: "Crypto", package: "swift-crypto")]),

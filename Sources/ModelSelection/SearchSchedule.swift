@@ -1,0 +1,76 @@
+import Classifiers
+
+/// The units of a search in the order in which jobs take them: the longest first.
+///
+/// A job that is free takes the longest unit left. That ends at most a third later than the best order there is (Graham, "Bounds on
+/// Multiprocessing Timing Anomalies", SIAM J. Appl. Math. 17 (1969), theorem 2), and the short units at the end fill what the long
+/// ones leave idle. Where the units are fewer or longer than a fair share of the work (few folds, many jobs), order alone cannot help:
+/// the longest group is halved, and shares its work less, as long as the estimates say that the search ends earlier for it.
+struct SearchSchedule {
+    /// Candidates that are evaluated together on one fold.
+    struct Unit: Sendable {
+        let candidates: [Int]
+        let fold: Int
+        let cost: Double
+    }
+
+    /// Longest first; of equally long ones, those of earlier candidates and folds.
+    let units: [Unit]
+
+    /// A halving has to save this share of the estimated time: estimates are no better than that.
+    private static let worthwhileSaving = 0.05
+
+    /// - Parameters:
+    ///   - groups: candidates that can share work, each in one group.
+    ///   - pending: the candidates of each fold that are still to be evaluated.
+    ///   - cost: the estimated cost of evaluating these candidates, of one group, on a fold.
+    init(groups: [[Int]], pending: [Set<Int>], jobCount: Int, cost: (_ candidates: [Int], _ fold: Int) -> Double) {
+        func units(of parts: [[Int]]) -> [Unit] {
+            parts.flatMap { part in
+                pending.indices.compactMap { fold in
+                    let candidates = part.filter(pending[fold].contains)
+                    return candidates.isEmpty ? nil : Unit(candidates: candidates, fold: fold, cost: cost(candidates, fold))
+                }
+            }
+            .sorted { ($1.cost, $0.candidates[0], $0.fold) < ($0.cost, $1.candidates[0], $1.fold) }
+        }
+
+        var parts = groups
+        var best = units(of: parts)
+        var span = SearchSchedule.span(of: best, jobCount: jobCount)
+        while let longest = best.first, longest.candidates.count > 1,
+            let index = parts.firstIndex(where: { $0.contains(longest.candidates[0]) })
+        {
+            let part = parts[index]
+            let halves = SearchSchedule.halves(of: part) { cost([$0], longest.fold) }
+            parts.replaceSubrange(index...index, with: halves)
+            let attempt = units(of: parts)
+            let attemptSpan = SearchSchedule.span(of: attempt, jobCount: jobCount)
+            guard attemptSpan < span * (1 - SearchSchedule.worthwhileSaving) else { break }
+            best = attempt
+            span = attemptSpan
+        }
+        self.units = best
+    }
+
+    /// When the last job ends, in units of cost, if each takes the next unit as soon as it is free.
+    static func span(of units: [Unit], jobCount: Int) -> Double {
+        var ends = [Double](repeating: 0, count: min(jobCount, max(units.count, 1)))
+        for unit in units {
+            let free = ends.indices.min { ends[$0] < ends[$1] } ?? 0
+            ends[free] += unit.cost
+        }
+        return ends.max() ?? 0
+    }
+
+    /// Two halves that cost about the same if nothing is shared, each in the order of candidates.
+    private static func halves(of part: [Int], cost: (Int) -> Double) -> [[Int]] {
+        var halves: [(candidates: [Int], cost: Double)] = [([], 0), ([], 0)]
+        for (candidate, cost) in part.map({ ($0, cost($0)) }).sorted(by: { ($1.1, $0.0) < ($0.1, $1.0) }) {
+            let lighter = halves[0].cost <= halves[1].cost ? 0 : 1
+            halves[lighter].candidates.append(candidate)
+            halves[lighter].cost += cost
+        }
+        return halves.map { $0.candidates.sorted() }
+    }
+}
