@@ -51,7 +51,9 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Yams", package: "Yams"),
             ]),
-        .executableTarget(name: "digitd-bench", dependencies: ["ModelFiles"]),
+        .executableTarget(
+            name: "digitd-bench",
+            dependencies: ["ModelFiles", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
 
         // Tests
         .target(name: "TestData", dependencies: ["Digits"], path: "Tests/TestData"),
