@@ -53,18 +53,16 @@ public struct GridSearch: Sendable {
         jobCount: Int, finished earlier: [Trial] = [], onFinishedUnit: (FinishedUnit) throws(SearchError) -> Void = { _ in }
     ) async throws(SearchError) -> [Trial] {
         precondition(jobCount >= 1, "a search needs at least one job")
-        let context = EvaluationContext(dataset: dataset)
-        let splits = (0..<folds.foldCount).map(split(fold:))
-        let units = schedule(jobCount: jobCount, finished: earlier).units
+        let units = units(jobCount: jobCount, finished: earlier)
         var trials = earlier
         trials.reserveCapacity(trialCount)
         var failure: SearchError?
-        await withTaskGroup(of: (unit: SearchSchedule.Unit, trials: [Trial], seconds: Double).self) { tasks in
-            func start(_ unit: SearchSchedule.Unit) {
+        await withTaskGroup(of: (unit: SearchUnit, trials: [Trial], seconds: Double).self) { tasks in
+            func start(_ unit: SearchUnit) {
                 tasks.addTask {
                     let clock = ContinuousClock()
                     let start = clock.now
-                    let trials = evaluate(unit.candidates, fold: unit.fold, split: splits[unit.fold], in: context)
+                    let trials = self.trials(of: unit)
                     return (unit, trials, (clock.now - start).seconds)
                 }
             }
@@ -95,7 +93,13 @@ public struct GridSearch: Sendable {
         return trials.sorted { ($0.candidate, $0.fold) < ($1.candidate, $1.fold) }
     }
 
-    /// The units of the trials that have not finished.
+    /// The work of the trials that have not finished, the longest units first.
+    ///
+    /// - Parameter jobCount: how many units will be done side by side.
+    public func units(jobCount: Int, finished: [Trial] = []) -> [SearchUnit] {
+        schedule(jobCount: jobCount, finished: finished).units
+    }
+
     func schedule(jobCount: Int, finished: [Trial]) -> SearchSchedule {
         var pending = [Set<Int>](repeating: Set(space.rows.indices), count: folds.foldCount)
         for trial in finished { pending[trial.fold].remove(trial.candidate) }
@@ -111,19 +115,24 @@ public struct GridSearch: Sendable {
             trainingRows: folds.trainingRows(fold: fold), testRows: folds.testRows(fold: fold), seed: seeds.next())
     }
 
-    private func evaluate(_ group: [Int], fold: Int, split: TrainTestSplit, in context: EvaluationContext) -> [Trial] {
-        let outcomes = GridSearch.outcomes(of: group.map { space.rows[$0].candidate.parameters }, in: context, split: split)
-        return zip(group, outcomes).map { candidate, outcome in
+    /// Does one unit's work: a trial for each of its candidates.
+    ///
+    /// - Precondition: the unit is of this search.
+    public func trials(of unit: SearchUnit) -> [Trial] {
+        let split = split(fold: unit.fold)
+        let outcomes = GridSearch.outcomes(
+            of: unit.candidates.map { space.rows[$0].candidate.parameters }, in: EvaluationContext(dataset: dataset), split: split)
+        return zip(unit.candidates, outcomes).map { candidate, outcome in
             switch outcome.predictions {
             case .success(let predictions):
                 return Trial(
-                    candidate: candidate, fold: fold,
+                    candidate: candidate, fold: unit.fold,
                     outcome: .succeeded(
                         Trial.Success(
                             predictions: predictions, truth: split.testRows.map { dataset.labels[$0] },
                             fitSeconds: outcome.fitDuration.seconds, scoreSeconds: outcome.scoreDuration.seconds)))
             case .failure(let error):
-                return Trial(candidate: candidate, fold: fold, outcome: .failed(reason: "\(error)"))
+                return Trial(candidate: candidate, fold: unit.fold, outcome: .failed(reason: "\(error)"))
             }
         }
     }

@@ -7,15 +7,8 @@ import Classifiers
 /// ones leave idle. Where the units are fewer or longer than a fair share of the work (few folds, many jobs), order alone cannot help:
 /// the longest group is halved, and shares its work less, as long as the estimates say that the search ends earlier for it.
 struct SearchSchedule {
-    /// Candidates that are evaluated together on one fold.
-    struct Unit: Sendable {
-        let candidates: [Int]
-        let fold: Int
-        let cost: Double
-    }
-
     /// Longest first; of equally long ones, those of earlier candidates and folds.
-    let units: [Unit]
+    let units: [SearchUnit]
 
     /// A halving has to save this share of the estimated time: estimates are no better than that.
     private static let worthwhileSaving = 0.05
@@ -25,11 +18,11 @@ struct SearchSchedule {
     ///   - pending: the candidates of each fold that are still to be evaluated.
     ///   - cost: the estimated cost of evaluating these candidates, of one group, on a fold.
     init(groups: [[Int]], pending: [Set<Int>], jobCount: Int, cost: (_ candidates: [Int], _ fold: Int) -> Double) {
-        func units(of parts: [[Int]]) -> [Unit] {
+        func units(of parts: [[Int]]) -> [SearchUnit] {
             parts.flatMap { part in
                 pending.indices.compactMap { fold in
                     let candidates = part.filter(pending[fold].contains)
-                    return candidates.isEmpty ? nil : Unit(candidates: candidates, fold: fold, cost: cost(candidates, fold))
+                    return candidates.isEmpty ? nil : SearchUnit(candidates: candidates, fold: fold, cost: cost(candidates, fold))
                 }
             }
             .sorted { ($1.cost, $0.candidates[0], $0.fold) < ($0.cost, $1.candidates[0], $1.fold) }
@@ -54,7 +47,7 @@ struct SearchSchedule {
     }
 
     /// When the last job ends, in units of cost, if each takes the next unit as soon as it is free.
-    static func span(of units: [Unit], jobCount: Int) -> Double {
+    static func span(of units: [SearchUnit], jobCount: Int) -> Double {
         var ends = [Double](repeating: 0, count: min(jobCount, max(units.count, 1)))
         for unit in units {
             let free = ends.indices.min { ends[$0] < ends[$1] } ?? 0
