@@ -6,6 +6,9 @@ extension ClassifierName {
         case .randomForest: RandomForestParameters.self
         case .decisionTree: DecisionTreeParameters.self
         case .adaboost: AdaBoostParameters.self
+        case .kNearestNeighbors: KNearestNeighborsParameters.self
+        case .multinomialNaiveBayes: MultinomialNaiveBayesParameters.self
+        case .gaussianNaiveBayes: GaussianNaiveBayesParameters.self
         }
     }
 }

@@ -5,6 +5,11 @@ public enum ParameterValue: Hashable, Sendable {
     case integer(Int)
     case number(Double)
     case text(String)
+
+    /// A number: whole ones without a decimal point, since JSON does not keep 10 and 10.0 apart.
+    static func spelled(_ number: Double) -> ParameterValue {
+        if let whole = Int(exactly: number) { .integer(whole) } else { .number(number) }
+    }
 }
 
 extension ParameterValue: CustomStringConvertible {

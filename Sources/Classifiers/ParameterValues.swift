@@ -33,6 +33,16 @@ public struct ParameterValues: Hashable, Sendable {
         }
     }
 
+    /// A finite number, zero or greater.
+    public func nonNegativeNumber(_ name: String, default fallback: Double) throws(TrainingError) -> Double {
+        switch valueOfName[name] {
+        case nil: return fallback
+        case .integer(let value)? where value >= 0: return Double(value)
+        case .number(let value)? where value >= 0 && value.isFinite: return value
+        case let found?: throw .invalidParameter(name: name, found: found, expected: "a number, 0 or greater")
+        }
+    }
+
     /// A whole number in `range`.
     public func integer(_ name: String, in range: ClosedRange<Int>, default fallback: Int) throws(TrainingError) -> Int {
         switch valueOfName[name] {

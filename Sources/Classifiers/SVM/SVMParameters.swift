@@ -46,7 +46,7 @@ public struct SVMParameters: ClassifierParameters {
     }
 
     public var values: ParameterValues {
-        ParameterValues(["C": SVMParameters.spelled(c), "gamma": gammaValue, "kernel": .text(kernel.rawValue)])
+        ParameterValues(["C": .spelled(c), "gamma": gammaValue, "kernel": .text(kernel.rawValue)])
     }
 
     /// Candidates that differ only in C have all kernel values in common; for the linear kernel, so do those that differ in gamma.
@@ -78,12 +78,7 @@ public struct SVMParameters: ClassifierParameters {
         switch gamma {
         case .auto: .text("auto")
         case .scale: .text("scale")
-        case .value(let number): SVMParameters.spelled(number)
+        case .value(let number): .spelled(number)
         }
-    }
-
-    /// Whole numbers without a decimal point: JSON does not keep 10 and 10.0 apart.
-    private static func spelled(_ number: Double) -> ParameterValue {
-        if let whole = Int(exactly: number) { .integer(whole) } else { .number(number) }
     }
 }

@@ -59,16 +59,7 @@ extension SVMPayload {
                 field: "supportCounts[\(position)]", found: "\(supportCounts[position])", expected: "1 to \(supportVectors.count)")
         }
         try require(supportVectors.count, equals: supportCounts.reduce(0, +), field: "supportVectors")
-        var bitmaps: [Bitmap] = []
-        bitmaps.reserveCapacity(supportVectors.count)
-        for (position, digits) in supportVectors.enumerated() {
-            do throws(DigitsError) {
-                bitmaps.append(try Bitmap(hexadecimal: digits.utf8.span))
-            } catch {
-                throw .invalidModel(
-                    field: "supportVectors[\(position)]", found: "'\(digits.prefix(80))'", expected: "64 hexadecimal digits")
-            }
-        }
+        let bitmaps = try ModelBitmaps.decoded(supportVectors, field: "supportVectors")
         let bound = parameters.c
         try require(dualCoefficients.count, equals: (classes.count - 1) * bitmaps.count, field: "dualCoefficients")
         if let position = dualCoefficients.firstIndex(where: { !($0.magnitude <= bound) }) {
