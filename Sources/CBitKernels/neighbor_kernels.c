@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#define DISPATCHED_BITS DISPATCHED("avx512vpopcntdq,avx512bw", "avx2")
+#define DISPATCHED_BITS DISPATCHED("avx512vpopcntdq", "avx2")
 
 #define INLINED static inline __attribute__((always_inline))
 

@@ -32,11 +32,11 @@ struct JournalHeader: Codable {
     func line() throws(SearchError) -> [UInt8] { try JournalText.line(of: self) }
 }
 
-/// The other lines: the trials of one finished unit.
-struct JournalUnit: Codable {
+/// The other lines: the trials of one finished unit. They are also what worker processes answer.
+public struct JournalUnit: Codable, Sendable {
     private let trials: [Line]
 
-    fileprivate struct Line: Codable {
+    fileprivate struct Line: Codable, Sendable {
         let candidate: Int
         let fold: Int
         /// A digit a test row, without anything between; nil where the trial failed.
@@ -47,7 +47,7 @@ struct JournalUnit: Codable {
         let failure: String?
     }
 
-    init(_ trials: [Trial]) {
+    public init(_ trials: [Trial]) {
         self.trials = trials.map { trial in
             switch trial.outcome {
             case .succeeded(let success):
@@ -62,6 +62,15 @@ struct JournalUnit: Codable {
     }
 
     func line() throws(SearchError) -> [UInt8] { try JournalText.line(of: self) }
+
+    /// The trials, of the candidates of a unit in their order; nil where they are not that, or not whole.
+    public func trials(of unit: SearchUnit, search: GridSearch) -> [Trial]? {
+        guard trials.map(\.candidate) == unit.candidates, trials.allSatisfy({ $0.fold == unit.fold }) else { return nil }
+        let truth = search.folds.testRows(fold: unit.fold).map { search.dataset.labels[$0] }
+        let outcomes = trials.compactMap { $0.outcome(truth: truth) }
+        guard outcomes.count == trials.count else { return nil }
+        return zip(unit.candidates, outcomes).map { Trial(candidate: $0, fold: unit.fold, outcome: $1) }
+    }
 
     /// The trials of all units, in the order of the lines.
     ///
