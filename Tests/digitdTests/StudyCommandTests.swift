@@ -7,7 +7,9 @@ import Testing
 
 @testable import digitd
 
-@Suite("digitd study as a process", .enabled(if: ServeProcess.executable != nil, "digitd was not built beside the tests"))
+@Suite(
+    "digitd study as a process", .serialized,
+    .enabled(if: ServeProcess.executable != nil, "digitd was not built beside the tests"))
 struct StudyCommandTests {
     private struct Ended {
         let status: Int32
@@ -133,9 +135,9 @@ struct StudyCommandTests {
     }
 
     /// Starts the long study and sends a signal once it has finished some units.
-    private func interrupted(report: String, by signal: Int32) async throws -> Ended {
+    private func interrupted(report: String, by signal: Int32) throws -> Ended {
         let running = try Running(long(report: report))
-        while lineCount("\(report).journal") < 4, running.process.isRunning { try await Task.sleep(for: .milliseconds(2)) }
+        while lineCount("\(report).journal") < 4, running.process.isRunning { usleep(2_000) }
         kill(running.process.processIdentifier, signal)
         return running.ended()
     }
@@ -143,8 +145,8 @@ struct StudyCommandTests {
     @Test(
         "a study that is interrupted or killed goes on with --resume, and ends in the report it would have had",
         arguments: [(SIGINT, 130), (SIGTERM, 143), (SIGKILL, SIGKILL)] as [(Int32, Int32)])
-    func resume(signal: Int32, status: Int32) async throws {
-        let ended = try await interrupted(report: "cut.json", by: signal)
+    func resume(signal: Int32, status: Int32) throws {
+        let ended = try interrupted(report: "cut.json", by: signal)
         #expect(ended.status == status)
         #expect(!exists("cut.json"))
         #expect(lineCount("cut.json.journal") >= 4)
@@ -169,8 +171,8 @@ struct StudyCommandTests {
     }
 
     @Test("--resume refuses the journal of another search and says what differs")
-    func otherJournal() async throws {
-        #expect(try await interrupted(report: "cut.json", by: SIGKILL).status == SIGKILL)
+    func otherJournal() throws {
+        #expect(try interrupted(report: "cut.json", by: SIGKILL).status == SIGKILL)
         let cases: [([String], String)] = [
             (["--seed", "5"], "the journal is of another assignment of folds"),
             (["--data", "synthetic:1501"], "the journal is of another data set"),

@@ -50,7 +50,7 @@ struct TerminalTextTests {
         "a probability is shown with two digits that count",
         arguments: [
             (1.0, "1.0"), (0.625, "0.63"), (0.0203, "0.020"), (0.0999, "0.10"), (0.00123, "0.0012"), (0.000606, "6.1e-04"),
-            (0.0000999, "1.0e-04"), (8.06e-09, "8.1e-09"), (0, "0.0"), (0.996, "1.00"),
+            (0.0000999, "1.0e-04"), (8.06e-09, "8.1e-09"), (0, "0.0"), (0.996, "1.0"),
         ])
     func probability(number: Double, text: String) {
         #expect(number.twoSignificantDigits == text)
