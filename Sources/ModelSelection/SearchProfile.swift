@@ -15,7 +15,7 @@ public struct SearchProfile: Codable, Sendable {
         public let fitSeconds: Double
         /// Seconds of predicting the held-out rows with one job.
         public let scoreSeconds: Double
-        /// Part of the whole search's busy seconds with one job, 0...1.
+        /// Part of all classifiers' busy seconds with one job, 0...1.
         public let share: Double
         public let wallSecondsOneJob: Double
         public let wallSeconds: Double
@@ -36,7 +36,7 @@ public struct SearchProfile: Codable, Sendable {
             case idleTailSeconds = "idle_tail_seconds"
         }
 
-        /// - Parameter wholeBusySeconds: of the whole search with one job.
+        /// - Parameter wholeBusySeconds: of all classifiers with one job.
         init(candidateCount: Int, oneJob: SearchTiming, severalJobs: SearchTiming, jobCount: Int, wholeBusySeconds: Double) {
             candidates = candidateCount
             fitSeconds = oneJob.work.reduce(0) { $0 + $1.fitSeconds }
@@ -92,14 +92,17 @@ public struct SearchProfile: Codable, Sendable {
     ///   - whole: the whole search.
     ///   - parts: the candidates of each classifier, `GridSearch.searchesOfEachClassifier`.
     public init(whole: Measurement, parts: [Measurement], jobCount: Int) {
-        func line(_ measurement: Measurement) -> Line {
+        func line(_ measurement: Measurement, of wholeBusySeconds: Double) -> Line {
             Line(
                 candidateCount: measurement.search.space.rows.count, oneJob: measurement.oneJob, severalJobs: measurement.severalJobs,
-                jobCount: jobCount, wholeBusySeconds: whole.oneJob.busySeconds)
+                jobCount: jobCount, wholeBusySeconds: wholeBusySeconds)
         }
         jobs = jobCount
-        total = line(whole)
-        classifiers = parts.map { ClassifierLine(classifier: $0.search.space.rows[0].candidate.classifier, line: line($0)) }
+        total = line(whole, of: whole.oneJob.busySeconds)
+        let partsBusySeconds = parts.reduce(0) { $0 + $1.oneJob.busySeconds }
+        classifiers = parts.map {
+            ClassifierLine(classifier: $0.search.space.rows[0].candidate.classifier, line: line($0, of: partsBusySeconds))
+        }
     }
 }
 

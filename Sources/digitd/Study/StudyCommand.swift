@@ -35,7 +35,7 @@ struct StudyCommand: AsyncParsableCommand {
 
     func run() async throws {
         let (search, folding) = try options.search(grid: grid, preset: .paper)
-        try DurableFile.requireWritableFolder(InputFile.folder(of: report))
+        try DurableFile.requireReplaceable(report)
         let study = Study(
             search: search, folding: folding, jobCount: options.jobCount, reportPath: report, isProfiled: profile, isResumed: resume)
         let summary = options.summary(of: search)

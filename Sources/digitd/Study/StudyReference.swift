@@ -36,7 +36,7 @@ enum StudyReference {
         Line(
             classifier: "linear-discriminant-analysis", studyAccuracy: 0.8865, scikitAccuracy: 0.887642, scikitStandardDeviation: 0.026410),
         Line(classifier: "multinomial-naive-bayes", studyAccuracy: 0.8458, scikitAccuracy: 0.846812, scikitStandardDeviation: 0.030834),
-        Line(classifier: "gaussian-naive-bayes", studyAccuracy: 0.7921, scikitAccuracy: 0.785916, scikitStandardDeviation: 0.039279),
+        Line(classifier: "gaussian-naive-bayes", studyAccuracy: 0.7921, scikitAccuracy: 0.785916, scikitStandardDeviation: 0.039278),
         Line(classifier: "adaboost", studyAccuracy: 0.7168, scikitAccuracy: 0.812323, scikitStandardDeviation: 0.033666),
         Line(classifier: "decision-tree", studyAccuracy: 0.7034, scikitAccuracy: 0.782791, scikitStandardDeviation: 0.020957),
     ]

@@ -17,18 +17,20 @@ enum Interruption {
     /// Runs `work` to its end, or ends with the exit code of the signal, 130 or 143, as shells do.
     ///
     /// A signal cancels the work; what does not notice within the grace is abandoned with the process. So `work` keeps on disk, at any
-    /// time, what must not be lost. Signals are taken on a thread of Dispatch: Swift's own may all be busy for minutes.
+    /// time, what must not be lost. Signals are taken on a queue of their own, which gets a thread of its own: Dispatch's global queues
+    /// have no more threads than there are processors, and these may all be busy for minutes.
     /// - Parameter message: what the user is told at the signal.
     static func run<Result: Sendable>(message: String, _ work: @escaping @Sendable () async throws -> Result) async throws -> Result {
         let task = Task { try await work() }
         let received = ReceivedSignal()
+        let queue = DispatchQueue(label: "signals")
         let sources = [SIGINT, SIGTERM].map { number in
-            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
             source.setEventHandler {
                 guard received.take(number) else { _exit(128 + number) }
                 task.cancel()
                 StandardError.write(message)
-                DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(graceMilliseconds)) { _exit(128 + number) }
+                queue.asyncAfter(deadline: .now() + .milliseconds(graceMilliseconds)) { _exit(128 + number) }
             }
             source.activate()
             return source

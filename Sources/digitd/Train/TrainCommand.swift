@@ -28,7 +28,7 @@ struct TrainCommand: AsyncParsableCommand {
         let (search, folding) = try options.search(grid: grid, preset: .tuned)
         let reportPath = report ?? "\(output)/\(ModelSnapshot.trainingReportFileName)"
         try DurableFile.requireWritableFolder(output)
-        try DurableFile.requireWritableFolder(InputFile.folder(of: reportPath))
+        try DurableFile.requireReplaceable(reportPath)
 
         StandardOutput.write(options.summary(of: search))
         let (result, timing) = try await search.runShowingProgress(jobCount: options.jobCount)
