@@ -1,0 +1,64 @@
+import Digits
+import Foundation
+import TestData
+
+@testable import Classifiers
+
+/// scikit-learn's grid search on Semeion, `Tests/Fixtures/reference/sklearn-grid.json`: correct digits of each candidate in each fold.
+struct GridParity<Parameters: ClassifierParameters> {
+    struct Comparison: CustomStringConvertible {
+        let parameters: Parameters
+        /// Correct digits, a number a fold.
+        let found: [Int]
+        let expected: [Int]
+
+        /// In all folds together.
+        var difference: Int { found.reduce(0, +) - expected.reduce(0, +) }
+
+        var description: String {
+            "\(Parameters.classifier.rawValue) \(parameters.values): \(found.reduce(0, +)) correct, "
+                + "scikit-learn \(expected.reduce(0, +)), difference \(difference), by fold \(zip(found, expected).map { $0 - $1 })"
+        }
+    }
+
+    private struct File: Decodable {
+        let results: [Result]
+
+        struct Result: Decodable {
+            let classifier: String
+            let params: [String: ParameterValue]
+            let foldAccuracy: [Double]
+
+            enum CodingKeys: String, CodingKey {
+                case classifier, params
+                case foldAccuracy = "fold_accuracy"
+            }
+        }
+    }
+
+    /// All candidates of the classifier, evaluated on the folds of the reference.
+    static func comparisons() throws -> [Comparison] {
+        let reference = try JSONDecoder().decode(File.self, from: Data(TestData.fixture("reference/sklearn-grid.json")))
+            .results.filter { $0.classifier == Parameters.classifier.rawValue }
+        let candidates = try reference.map { try Parameters(values: ParameterValues($0.params)) }
+        let semeion = try TestData.semeion()
+        let folds = try TestData.referenceFolds()
+        let context = EvaluationContext(dataset: semeion)
+        var found = [[Int]](repeating: [Int](repeating: 0, count: folds.foldCount), count: candidates.count)
+        for fold in 0..<folds.foldCount {
+            let split = TrainTestSplit(trainingRows: folds.trainingRows(fold: fold), testRows: folds.testRows(fold: fold), seed: 0)
+            for members in Dictionary(grouping: candidates.indices, by: { candidates[$0].sharingKey }).values {
+                let outcomes = Parameters.evaluate(members.map { candidates[$0] }, in: context, split: split)
+                for (member, outcome) in zip(members, outcomes) {
+                    found[member][fold] = zip(try outcome.predictions.get(), split.testRows).count { $0 == semeion.labels[$1] }
+                }
+            }
+        }
+        return candidates.indices.map { index in
+            let expected = (0..<folds.foldCount).map { fold in
+                Int((reference[index].foldAccuracy[fold] * Double(folds.testRows(fold: fold).count)).rounded())
+            }
+            return Comparison(parameters: candidates[index], found: found[index], expected: expected)
+        }
+    }
+}
