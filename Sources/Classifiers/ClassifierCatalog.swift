@@ -6,6 +6,7 @@ extension ClassifierName {
         case .randomForest: RandomForestParameters.self
         case .decisionTree: DecisionTreeParameters.self
         case .adaboost: AdaBoostParameters.self
+        case .logisticRegression: LogisticRegressionParameters.self
         case .kNearestNeighbors: KNearestNeighborsParameters.self
         case .multinomialNaiveBayes: MultinomialNaiveBayesParameters.self
         case .gaussianNaiveBayes: GaussianNaiveBayesParameters.self

@@ -75,7 +75,7 @@ public enum WorkerMain {
         var offset = 0
         while offset < bytes.count {
             let count = bytes[offset...].withUnsafeBytes { systemWrite(STDOUT_FILENO, $0.baseAddress, $0.count) }
-            if count < 0, errno != EINTR { _exit(0) }  // Nobody reads: nobody wants the answer.
+            if count < 0, errno != EINTR { _exit(0) } // Nobody reads: nobody wants the answer.
             offset += max(0, count)
         }
     }

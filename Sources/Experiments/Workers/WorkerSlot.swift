@@ -20,7 +20,7 @@ struct WorkerSlot: Sendable {
     }
 
     /// - Throws: `WorkerError.notStarted`; `.cancelled` where the current task was cancelled.
-    func work(on queue: UnitQueue, report: (WorkerOutcome) -> Void) async throws(WorkerError) {
+    func work(on queue: UnitQueue, report: @escaping @Sendable (WorkerOutcome) -> Void) async throws(WorkerError) {
         var attempt: Attempt?
         while true {
             // A process is not started for nothing.
@@ -43,7 +43,7 @@ struct WorkerSlot: Sendable {
 
     /// Starts a worker and gives it units until there are none, or it dies; `attempt` is then the unit that it had.
     private func runProcess(
-        attempt: inout Attempt?, queue: UnitQueue, report: (WorkerOutcome) -> Void
+        attempt: inout Attempt?, queue: UnitQueue, report: @escaping @Sendable (WorkerOutcome) -> Void
     ) async throws(WorkerError) -> TerminationStatus {
         do {
             let current = attempt
@@ -66,7 +66,7 @@ struct WorkerSlot: Sendable {
     /// Sends units and takes in results. Returns the unit that was not answered, nil where all were.
     private func converse(
         from first: Attempt?, writer: StandardInputWriter, lines: SubprocessOutputSequence.StringSequence<UTF8>, queue: UnitQueue,
-        report: (WorkerOutcome) -> Void
+        report: @escaping @Sendable (WorkerOutcome) -> Void
     ) async -> Attempt? {
         var attempt = first
         var answers = lines.makeAsyncIterator()

@@ -1,0 +1,14 @@
+#ifndef DIGITD_LINEAR_KERNELS_H
+#define DIGITD_LINEAR_KERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// The loops of linear models on bits, dispatched on the processor at run time as those of bit_kernels.h are; every choice gives the same bits.
+
+/// sums[i] = the sum of values[f] over the pixels f that are set in row i: a matrix of bits times a vector.
+///
+/// `rows` is `count` x 4 words, `values` holds 256 numbers. Its transposed is `bk_sum_weights`.
+void bk_sum_values(const uint64_t *rows, const double *values, size_t count, double *sums);
+
+#endif
