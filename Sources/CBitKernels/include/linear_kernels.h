@@ -11,4 +11,10 @@
 /// `rows` is `count` x 4 words, `values` holds 256 numbers. Its transposed is `bk_sum_weights`.
 void bk_sum_values(const uint64_t *rows, const double *values, size_t count, double *sums);
 
+/// The same in single precision, in half the time.
+void bk_sum_values_single(const uint64_t *rows, const float *values, size_t count, float *sums);
+
+/// sums[f] = the sum of factors[i] over the rows i in which pixel f is set, in single precision; shapes as above.
+void bk_sum_factors_single(const uint64_t *rows, const float *factors, size_t count, float *sums);
+
 #endif
