@@ -20,12 +20,12 @@ extension KNearestNeighborsParameters {
         let clock = ContinuousClock()
         let start = clock.now
         do throws(TrainingError) {
-            if Task.isCancelled { throw .cancelled }
             let (scan, _) = try scan(context.dataset, rows: split.trainingRows)
             let fitted = clock.now
             let neighborCounts = Set(group.lazy.map(\.neighborCount).filter { $0 <= split.trainingRows.count }).sorted()
             var digits = [[UInt8]](repeating: [], count: neighborCounts.count)
             for row in split.testRows {
+                if Task.isCancelled { throw .cancelled }
                 for (place, votes) in scan.votes(for: context.dataset.bitmaps[row], neighborCounts: neighborCounts).enumerated() {
                     digits[place].append(votes.digitOfLargest)
                 }
