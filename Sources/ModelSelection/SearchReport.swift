@@ -148,6 +148,6 @@ public struct SearchReport: Codable, Sendable {
     public static let timingInWords = """
         Seconds of the wall clock a fold, one job at work on it. Candidates that share work (one kernel matrix, the trees of one forest) \
         are evaluated together, and the time they share counts as an equal part for each: a candidate's mean_fit_time is its part, not what \
-        fitting it alone would take, and the sum over all candidates is the time that was spent.
+        fitting it alone would take, and the sum over all candidates and folds is the time that was spent.
         """
 }

@@ -27,7 +27,7 @@ struct StudyCommand: AsyncParsableCommand {
     @Option(help: "Where the report goes (JSON).")
     var report = "state/study-report.json"
 
-    @Flag(help: "Measure where the time goes for one job and for --jobs: runs everything again, three times.")
+    @Flag(help: "Measure where the time goes for one job and for --jobs: runs everything again, twice with one and twice with all.")
     var profile = false
 
     @Flag(help: "Go on from the journal of an interrupted run of the same study.")
