@@ -11,6 +11,9 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
@@ -20,14 +23,26 @@ let package = Package(
         .target(name: "Digits", dependencies: ["CBitKernels", "CZlib", .product(name: "Crypto", package: "swift-crypto")]),
 
         // Learning
-        .target(name: "Classifiers", dependencies: ["Digits", "CBitKernels"]),
+        .systemLibrary(name: "CLAPACK", providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]),
+        .target(name: "Classifiers", dependencies: ["Digits", "CBitKernels", "CLAPACK"]),
         .target(
             name: "ModelSelection",
-            dependencies: ["Classifiers", .product(name: "Yams", package: "Yams")],
-            resources: [.embedInCode("Presets/quick.yaml"), .embedInCode("Presets/tuned.yaml")]),
+            dependencies: ["Classifiers", .product(name: "Crypto", package: "swift-crypto"), .product(name: "Yams", package: "Yams")],
+            resources: [.embedInCode("Presets/quick.yaml"), .embedInCode("Presets/tuned.yaml"), .embedInCode("Presets/paper.yaml")]),
         .target(
             name: "ModelFiles",
             dependencies: ["Classifiers", "ModelSelection", .product(name: "Crypto", package: "swift-crypto")]),
+
+        // Searching in the background
+        .systemLibrary(name: "CLinux"),
+        .target(
+            name: "Experiments",
+            dependencies: [
+                "CLinux", "ModelFiles", "ModelSelection",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ]),
 
         // Pictures
         .systemLibrary(name: "CPNG", pkgConfig: "libpng16", providers: [.apt(["libpng-dev"])]),
@@ -51,7 +66,9 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Yams", package: "Yams"),
             ]),
-        .executableTarget(name: "digitd-bench", dependencies: ["ModelFiles"]),
+        .executableTarget(
+            name: "digitd-bench",
+            dependencies: ["ModelFiles", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
 
         // Tests
         .target(name: "TestData", dependencies: ["Digits"], path: "Tests/TestData"),

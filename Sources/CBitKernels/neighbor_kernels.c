@@ -4,8 +4,7 @@
 
 #include <string.h>
 
-// Popcounts of short words come with 512-bit comparisons of them.
-#define DISPATCHED_BITS DISPATCHED("avx512bitalg", "avx2")
+#define DISPATCHED_BITS DISPATCHED("avx512vpopcntdq", "avx2")
 
 #define INLINED static inline __attribute__((always_inline))
 

@@ -6,6 +6,8 @@ extension ClassifierName {
         case .randomForest: RandomForestParameters.self
         case .decisionTree: DecisionTreeParameters.self
         case .adaboost: AdaBoostParameters.self
+        case .logisticRegression: LogisticRegressionParameters.self
+        case .linearDiscriminantAnalysis: LinearDiscriminantParameters.self
         case .kNearestNeighbors: KNearestNeighborsParameters.self
         case .multinomialNaiveBayes: MultinomialNaiveBayesParameters.self
         case .gaussianNaiveBayes: GaussianNaiveBayesParameters.self

@@ -4,6 +4,8 @@ public enum ClassifierName: String, CaseIterable, Codable, Hashable, Sendable {
     case randomForest = "random-forest"
     case decisionTree = "decision-tree"
     case adaboost
+    case logisticRegression = "logistic-regression"
+    case linearDiscriminantAnalysis = "linear-discriminant-analysis"
     case kNearestNeighbors = "k-nearest-neighbors"
     case multinomialNaiveBayes = "multinomial-naive-bayes"
     case gaussianNaiveBayes = "gaussian-naive-bayes"

@@ -33,6 +33,17 @@ public enum DurableFile {
         synchronizeFolder(of: path)
     }
 
+    /// Checks that a file can be written or replaced, and makes the folders above it that are missing: before hours of work, not after.
+    ///
+    /// - Throws: `ModelFileError.unwritable`.
+    public static func requireReplaceable(_ path: String) throws(ModelFileError) {
+        var status = stat()
+        if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+            throw .unwritable(file: path, reason: String(cString: strerror(EISDIR)))
+        }
+        try requireWritableFolder(folder(of: path))
+    }
+
     /// Checks that files can be written in a folder, which is made with those above it where it is missing: before hours of work, not after.
     ///
     /// - Throws: `ModelFileError.unwritable`.
@@ -78,10 +89,14 @@ public enum DurableFile {
 
     /// The rename is durable once the folder is; a file system that cannot say so loses the file at worst, never half of it.
     private static func synchronizeFolder(of path: String) {
-        let folder = path.lastIndex(of: "/").map { path[..<$0].isEmpty ? "/" : String(path[..<$0]) } ?? "."
-        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let descriptor = open(folder(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { return }
         fsync(descriptor)
         close(descriptor)
+    }
+
+    /// The folder that a file stands in, `.` where its path names none.
+    private static func folder(of path: String) -> String {
+        path.lastIndex(of: "/").map { path[..<$0].isEmpty ? "/" : String(path[..<$0]) } ?? "."
     }
 }

@@ -5,7 +5,7 @@ import Digits
 ///
 /// Candidates that share work (a kernel matrix, a forest's first trees) are evaluated together, one unit a (group, fold). That is an
 /// optimisation only: the trials are those of fitting each candidate alone, and they depend neither on the number of jobs nor on
-/// the order of the units.
+/// the order of the units. Only their seconds do: work that the candidates of a unit share counts as an equal part for each.
 public struct GridSearch: Sendable {
     public let space: SearchSpace
     public let dataset: DigitDataset
@@ -41,37 +41,72 @@ public struct GridSearch: Sendable {
     /// Trials that the whole search has: candidates times folds.
     public var trialCount: Int { space.rows.count * folds.foldCount }
 
-    /// Runs all trials on `jobCount` tasks.
+    /// Runs all trials on `jobCount` tasks, the longest units first.
     ///
-    /// - Parameter onFinishedTrials: called by the current task with the trials of each unit when it is finished.
-    /// - Returns: all trials, by candidate and then by fold.
-    /// - Throws: `SearchError.cancelled` where the current task was cancelled.
-    public func run(jobCount: Int, onFinishedTrials: @escaping @Sendable ([Trial]) -> Void = { _ in }) async throws(SearchError) -> [Trial]
-    {
+    /// - Parameters:
+    ///   - finished: trials of an earlier run of this search, which do not run again.
+    ///   - onFinishedUnit: called by the current task with each unit when it is finished, never after a cancellation. What it throws
+    ///     ends the search.
+    /// - Returns: all trials, by candidate and then by fold, those that had finished before among them.
+    /// - Throws: `SearchError.cancelled` where the current task was cancelled; what `onFinishedUnit` throws.
+    public func run(
+        jobCount: Int, finished earlier: [Trial] = [], onFinishedUnit: (FinishedUnit) throws(SearchError) -> Void = { _ in }
+    ) async throws(SearchError) -> [Trial] {
         precondition(jobCount >= 1, "a search needs at least one job")
-        let context = EvaluationContext(dataset: dataset)
-        let splits = (0..<folds.foldCount).map(split(fold:))
-        let unitCount = groups.count * splits.count
-        var finished: [Trial] = []
-        finished.reserveCapacity(trialCount)
-        await withTaskGroup(of: [Trial].self) { tasks in
-            // Folds vary fastest: the units of one expensive group spread over the jobs.
-            func start(unit: Int) {
-                let (group, fold) = unit.quotientAndRemainder(dividingBy: splits.count)
-                tasks.addTask { evaluate(groups[group], fold: fold, split: splits[fold], in: context) }
+        let units = units(jobCount: jobCount, finished: earlier)
+        var trials = earlier
+        trials.reserveCapacity(trialCount)
+        var failure: SearchError?
+        await withTaskGroup(of: (unit: SearchUnit, trials: [Trial], seconds: Double).self) { tasks in
+            func start(_ unit: SearchUnit) {
+                tasks.addTask {
+                    let clock = ContinuousClock()
+                    let start = clock.now
+                    let trials = self.trials(of: unit)
+                    return (unit, trials, (clock.now - start).seconds)
+                }
             }
-            var startedCount = min(jobCount, unitCount)
-            for unit in 0..<startedCount { start(unit: unit) }
-            while let trials = await tasks.next() {
-                finished += trials
-                onFinishedTrials(trials)
-                guard startedCount < unitCount, !Task.isCancelled else { continue }
-                start(unit: startedCount)
-                startedCount += 1
+            var startedCount = min(jobCount, units.count)
+            for unit in units.prefix(startedCount) { start(unit) }
+            while let finished = await tasks.next() {
+                guard !Task.isCancelled, failure == nil else { continue }
+                // The next unit starts before this one is taken in, so that no job waits for it.
+                let hasSuccessor = startedCount < units.count
+                if hasSuccessor {
+                    start(units[startedCount])
+                    startedCount += 1
+                }
+                trials += finished.trials
+                do throws(SearchError) {
+                    try onFinishedUnit(
+                        FinishedUnit(
+                            classifier: space.rows[finished.unit.candidates[0]].candidate.classifier, trials: finished.trials,
+                            seconds: finished.seconds, cost: finished.unit.cost, hasSuccessor: hasSuccessor))
+                } catch {
+                    failure = error
+                    tasks.cancelAll()
+                }
             }
         }
+        if let failure { throw failure }
         if Task.isCancelled { throw .cancelled }
-        return finished.sorted { ($0.candidate, $0.fold) < ($1.candidate, $1.fold) }
+        return trials.sorted { ($0.candidate, $0.fold) < ($1.candidate, $1.fold) }
+    }
+
+    /// The work of the trials that have not finished, the longest units first.
+    ///
+    /// - Parameter jobCount: how many units will be done side by side.
+    public func units(jobCount: Int, finished: [Trial] = []) -> [SearchUnit] {
+        schedule(jobCount: jobCount, finished: finished).units
+    }
+
+    func schedule(jobCount: Int, finished: [Trial]) -> SearchSchedule {
+        var pending = [Set<Int>](repeating: Set(space.rows.indices), count: folds.foldCount)
+        for trial in finished { pending[trial.fold].remove(trial.candidate) }
+        let trainingRowCounts = (0..<folds.foldCount).map { fold in folds.foldOfRow.count { $0 != fold } }
+        return SearchSchedule(groups: groups, pending: pending, jobCount: jobCount) { candidates, fold in
+            GridSearch.cost(of: candidates.map { space.rows[$0].candidate.parameters }, rowCount: trainingRowCounts[fold])
+        }
     }
 
     private func split(fold: Int) -> TrainTestSplit {
@@ -80,22 +115,24 @@ public struct GridSearch: Sendable {
             trainingRows: folds.trainingRows(fold: fold), testRows: folds.testRows(fold: fold), seed: seeds.next())
     }
 
-    private func evaluate(_ group: [Int], fold: Int, split: TrainTestSplit, in context: EvaluationContext) -> [Trial] {
-        let outcomes = GridSearch.outcomes(of: group.map { space.rows[$0].candidate.parameters }, in: context, split: split)
-        return zip(group, outcomes).map { candidate, outcome in
+    /// Does one unit's work: a trial for each of its candidates.
+    ///
+    /// - Precondition: the unit is of this search.
+    public func trials(of unit: SearchUnit) -> [Trial] {
+        let split = split(fold: unit.fold)
+        let outcomes = GridSearch.outcomes(
+            of: unit.candidates.map { space.rows[$0].candidate.parameters }, in: EvaluationContext(dataset: dataset), split: split)
+        return zip(unit.candidates, outcomes).map { candidate, outcome in
             switch outcome.predictions {
             case .success(let predictions):
-                let correctCount = zip(predictions, split.testRows).count { digit, row in digit == dataset.labels[row] }
                 return Trial(
-                    candidate: candidate, fold: fold,
+                    candidate: candidate, fold: unit.fold,
                     outcome: .succeeded(
                         Trial.Success(
-                            predictions: predictions,
-                            accuracy: Double(correctCount) / Double(split.testRows.count),
-                            fitSeconds: outcome.fitDuration.seconds,
-                            scoreSeconds: outcome.scoreDuration.seconds)))
+                            predictions: predictions, truth: split.testRows.map { dataset.labels[$0] },
+                            fitSeconds: outcome.fitDuration.seconds, scoreSeconds: outcome.scoreDuration.seconds)))
             case .failure(let error):
-                return Trial(candidate: candidate, fold: fold, outcome: .failed(reason: "\(error)"))
+                return Trial(candidate: candidate, fold: unit.fold, outcome: .failed(reason: "\(error)"))
             }
         }
     }
@@ -108,5 +145,13 @@ public struct GridSearch: Sendable {
         }
         guard let first = group.first else { return [] }
         return evaluate(first)
+    }
+
+    private static func cost(of group: [any ClassifierParameters], rowCount: Int) -> Double {
+        func cost<Parameters: ClassifierParameters>(_ first: Parameters) -> Double {
+            Parameters.evaluationCost(of: group.compactMap { $0 as? Parameters }, rowCount: rowCount)
+        }
+        guard let first = group.first else { return 0 }
+        return cost(first)
     }
 }

@@ -19,10 +19,20 @@ public struct SearchReport: Codable, Sendable {
     public let folds: Folds
     /// Tasks that ran trials side by side.
     public let jobs: Int
-    /// From the first trial to the last, in seconds.
+    /// From the first trial to the last that this run of the search did, in seconds.
     public let wallSeconds: Double
+    /// Trials taken from the journal of a run that was interrupted: they are not in `wallSeconds`.
+    public let resumedTrials: Int
+    /// What the times in `cv_results` mean, in words.
+    public let timing: String
     /// The best candidate of each classifier, best classifier first.
     public let best: [Best]
+    /// The two best classifiers compared; nil where fewer than two succeeded.
+    public let comparison: ClassifierComparison?
+    /// The best candidates on folds of consecutive rows, where that was asked for.
+    public let blocks: BlocksReport?
+    /// Where the time went, where that was asked for.
+    public let profile: SearchProfile?
     public let cvResults: CVResults
     public let errors: [Failure]
 
@@ -39,9 +49,25 @@ public struct SearchReport: Codable, Sendable {
     }
 
     public struct Folds: Codable, Hashable, Sendable {
+        public let kind: Kind
         public let count: Int
         /// Rows held out in each fold.
         public let testRows: [Int]
+
+        public enum Kind: String, Codable, Sendable {
+            /// The same share of every digit in each fold, rows drawn with the seed.
+            case stratified
+            /// Consecutive rows.
+            case blocks
+            /// Read from a file.
+            case file
+        }
+
+        public init(_ folds: FoldAssignment, kind: Kind) {
+            self.kind = kind
+            count = folds.foldCount
+            testRows = (0..<folds.foldCount).map { folds.testRows(fold: $0).count }
+        }
     }
 
     public struct Best: Codable, Sendable {
@@ -51,11 +77,23 @@ public struct SearchReport: Codable, Sendable {
         public let params: ParameterValues
         public let meanTestScore: Double
         public let stdTestScore: Double
+        public let outOfFold: OutOfFoldReport?
 
         enum CodingKeys: String, CodingKey {
             case classifier, index, params
             case meanTestScore = "mean_test_score"
             case stdTestScore = "std_test_score"
+            case outOfFold = "out_of_fold"
+        }
+
+        init(_ result: CandidateResult, in search: GridSearch, index: Int) {
+            let row = search.space.rows[result.candidate]
+            classifier = row.candidate.classifier
+            self.index = index
+            params = row.params
+            meanTestScore = result.meanAccuracy ?? 0
+            stdTestScore = result.standardDeviation ?? 0
+            outOfFold = OutOfFoldReport(result, in: search)
         }
     }
 
@@ -67,27 +105,36 @@ public struct SearchReport: Codable, Sendable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case format, formatVersion, digitdVersion, complete, dataset, seed, folds, jobs, best, errors
+        case format, formatVersion, digitdVersion, complete, dataset, seed, folds, jobs, timing, best, comparison, blocks, profile, errors
         case wallSeconds = "wall_seconds"
+        case resumedTrials = "resumed_trials"
         case cvResults = "cv_results"
     }
 
-    public init(_ result: SearchResult, jobCount: Int, wallSeconds: Double) {
+    /// - Parameters:
+    ///   - folding: how the folds were made.
+    ///   - resumedTrialCount: trials that an earlier run had finished.
+    public init(
+        _ result: SearchResult, folding: Folds.Kind, jobCount: Int, wallSeconds: Double, resumedTrialCount: Int = 0,
+        blocks: BlocksReport? = nil, profile: SearchProfile? = nil
+    ) {
         let search = result.search
+        let bestCandidates = result.bestOfEachClassifier
         format = SearchReport.format
         formatVersion = SearchReport.formatVersion
         digitdVersion = DigitdVersion.current
         complete = result.candidates.allSatisfy { $0.trials.allSatisfy { $0 != nil } }
         dataset = Dataset(search.dataset)
         seed = search.seed
-        folds = Folds(
-            count: search.folds.foldCount, testRows: (0..<search.folds.foldCount).map { search.folds.testRows(fold: $0).count })
+        folds = Folds(search.folds, kind: folding)
         jobs = jobCount
         self.wallSeconds = wallSeconds
-        best = result.classifiers
-            .compactMap { result.best(of: $0) }
-            .map { SearchReport.best($0, in: search) }
-            .sorted { ($0.meanTestScore, -$0.index) > ($1.meanTestScore, -$1.index) }
+        resumedTrials = resumedTrialCount
+        timing = SearchReport.timingInWords
+        best = bestCandidates.map { Best($0, in: search, index: $0.candidate) }
+        comparison = ClassifierComparison(bestCandidates, in: search)
+        self.blocks = blocks
+        self.profile = profile
         cvResults = CVResults(result)
         errors = result.candidates.flatMap { candidate in
             candidate.trials.compactMap { trial in
@@ -97,10 +144,10 @@ public struct SearchReport: Codable, Sendable {
         }
     }
 
-    private static func best(_ result: CandidateResult, in search: GridSearch) -> Best {
-        let row = search.space.rows[result.candidate]
-        return Best(
-            classifier: row.candidate.classifier, index: result.candidate, params: row.params,
-            meanTestScore: result.meanAccuracy ?? 0, stdTestScore: result.standardDeviation ?? 0)
-    }
+    /// How shared time is attributed; also for the help of the command line.
+    public static let timingInWords = """
+        Seconds of the wall clock a fold, one job at work on it. Candidates that share work (one kernel matrix, the trees of one forest) \
+        are evaluated together, and the time they share counts as an equal part for each: a candidate's mean_fit_time is its part, not what \
+        fitting it alone would take, and the sum over all candidates and folds is the time that was spent.
+        """
 }

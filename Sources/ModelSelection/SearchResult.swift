@@ -20,6 +20,11 @@ public struct SearchResult: Sendable {
             .min(by: isBetter)
     }
 
+    /// The best candidate of each classifier that has one, best first.
+    public var bestOfEachClassifier: [CandidateResult] {
+        classifiers.compactMap { best(of: $0) }.sorted(by: isBetter)
+    }
+
     /// Whether the left candidate comes before the right one: a higher mean accuracy, of equal ones the cheaper prediction, then the earlier in the search.
     /// Candidates without a mean come last.
     public func isBetter(_ left: CandidateResult, _ right: CandidateResult) -> Bool {

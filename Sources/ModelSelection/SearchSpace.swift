@@ -68,6 +68,16 @@ public struct SearchSpace: Hashable, Sendable {
         self.rows = rows
     }
 
+    /// A search of exactly these candidates, each an entry of its own.
+    public init(rows: [Row]) {
+        self.rows = rows
+        entries = rows.map { row in
+            Entry(
+                classifier: row.candidate.classifier,
+                grid: Dictionary(uniqueKeysWithValues: row.params.names.map { ($0, [row.params[$0] ?? .null]) }))
+        }
+    }
+
     private static func combinations(of grid: [String: [ParameterValue]]) -> [ParameterValues] {
         grid.keys.sorted().reduce([ParameterValues()]) { partial, name in
             partial.flatMap { values in

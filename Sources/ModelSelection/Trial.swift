@@ -34,6 +34,15 @@ public struct Trial: Sendable {
             self.fitSeconds = fitSeconds
             self.scoreSeconds = scoreSeconds
         }
+
+        /// - Parameter truth: the labels of the fold's test rows, one a prediction.
+        init(predictions: [UInt8], truth: [UInt8], fitSeconds: Double, scoreSeconds: Double) {
+            precondition(predictions.count == truth.count && !truth.isEmpty, "a prediction a row")
+            let correctCount = zip(predictions, truth).count { $0 == $1 }
+            self.init(
+                predictions: predictions, accuracy: Double(correctCount) / Double(truth.count), fitSeconds: fitSeconds,
+                scoreSeconds: scoreSeconds)
+        }
     }
 }
 

@@ -23,7 +23,7 @@ struct CommandFailure: Error, Hashable {
         case let error as SettingError: self.init("\(error)", status: error.status)
         case let error as HTTPServingError: self.init("\(error)", status: .unavailable)
         case let error as DigitsError: self.init("\(error)", status: CommandFailure.status(of: error))
-        case let error as SearchError: self.init("\(error)", status: error == .cancelled ? .temporaryFailure : .dataError)
+        case let error as SearchError: self.init("\(error)", status: CommandFailure.status(of: error))
         case let error as TrainingError: self.init("\(error)", status: error == .cancelled ? .temporaryFailure : .dataError)
         default: return nil
         }
@@ -33,6 +33,14 @@ struct CommandFailure: Error, Hashable {
         switch error {
         case .unreadable: .noInput
         case .inFile(_, let reason): status(of: reason)
+        default: .dataError
+        }
+    }
+
+    private static func status(of error: SearchError) -> ExitCode {
+        switch error {
+        case .cancelled, .journalInUse: .temporaryFailure
+        case .journalExists, .journalUnwritable: .cannotCreate
         default: .dataError
         }
     }

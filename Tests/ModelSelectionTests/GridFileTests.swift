@@ -77,6 +77,18 @@ struct GridFileTests {
         #expect(rows[71].params.description == "max_depth=5 max_features=log2 n_estimators=500")
     }
 
+    @Test("the preset 'paper' is the study's 279 candidates, as many of each classifier as the study tried")
+    func paperPreset() throws {
+        let rows = try SearchPreset.paper.space().rows
+        let counts = Dictionary(grouping: rows, by: \.candidate.classifier.rawValue).mapValues(\.count)
+        #expect(
+            counts == [
+                "svm": 48, "random-forest": 24, "logistic-regression": 4, "k-nearest-neighbors": 36, "linear-discriminant-analysis": 9,
+                "multinomial-naive-bayes": 3, "gaussian-naive-bayes": 1, "adaboost": 70, "decision-tree": 84,
+            ])
+        #expect(rows.count == 279)
+    }
+
     @Test("every preset is a valid search", arguments: SearchPreset.allCases)
     func presets(preset: SearchPreset) throws {
         #expect(try !preset.space().rows.isEmpty)

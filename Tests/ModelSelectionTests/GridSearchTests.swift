@@ -2,7 +2,6 @@ import Classifiers
 import Digits
 import Foundation
 import ModelSelection
-import Synchronization
 import Testing
 
 struct GridSearchTests {
@@ -40,6 +39,64 @@ struct GridSearchTests {
         #expect(predictions(one) == predictions(three))
     }
 
+    @Test("more jobs than units split groups, and the trials stay the same")
+    func manyJobs() async throws {
+        let yaml = "search: [{classifier: svm, grid: {C: [0.1, 1, 10, 100], kernel: rbf}}]"
+        let search = try search(yaml: yaml)
+        var unitCount = 0
+        let many = try await search.run(jobCount: 16) { _ in unitCount += 1 }
+        #expect(unitCount == 16)
+        #expect(predictions(many) == predictions(try await search.run(jobCount: 1)))
+    }
+
+    @Test("units are started in the order of their cost, longest first")
+    func longestFirst() async throws {
+        var costs: [Double] = []
+        _ = try await search(yaml: GridSearchTests.mixed).run(jobCount: 1) { costs.append($0.cost) }
+        #expect(costs == costs.sorted(by: >))
+        #expect(Set(costs).count >= 2)
+    }
+
+    @Test("a search that goes on does the missing trials and no others")
+    func goingOn() async throws {
+        let search = try search(yaml: GridSearchTests.mixed)
+        let whole = try await search.run(jobCount: 2)
+        let earlier = whole.filter { ($0.candidate + $0.fold) % 3 != 0 }
+        var done: [Trial] = []
+        let again = try await search.run(jobCount: 2, finished: earlier) { done += $0.trials }
+        #expect(done.count == whole.count - earlier.count)
+        #expect(done.allSatisfy { ($0.candidate + $0.fold) % 3 == 0 })
+        #expect(again.map(\.candidate) == whole.map(\.candidate))
+        #expect(predictions(again) == predictions(whole))
+    }
+
+    @Test("what the receiver of finished units throws ends the search")
+    func receiverThrows() async throws {
+        let search = try search(yaml: GridSearchTests.mixed)
+        let full = SearchError.journalUnwritable(file: "f", reason: "No space left on device")
+        var callCount = 0
+        await #expect(throws: full) {
+            try await search.run(jobCount: 2) { _ throws(SearchError) in
+                callCount += 1
+                throw full
+            }
+        }
+        #expect(callCount == 1)
+    }
+
+    @Test("each classifier's candidates are a search of their own, in the order of the whole")
+    func searchesOfEachClassifier() throws {
+        let yaml = """
+            search:
+              - {classifier: random-forest, grid: {n_estimators: 3}}
+              - {classifier: svm, grid: {C: [1, 10]}}
+              - {classifier: random-forest, grid: {n_estimators: 5}}
+            """
+        let parts = try search(yaml: yaml).searchesOfEachClassifier()
+        #expect(parts.map { $0.space.rows.map(\.params.description) } == [["n_estimators=3", "n_estimators=5"], ["C=1", "C=10"]])
+        #expect(parts.allSatisfy { $0.seed == 3 && $0.folds.foldCount == 4 })
+    }
+
     @Test("candidates that share work get the predictions of being searched alone")
     func sharing() async throws {
         let shared = try search(yaml: GridSearchTests.mixed)
@@ -57,10 +114,10 @@ struct GridSearchTests {
     @Test("every finished trial is reported once, and the accuracy is the share of right predictions")
     func reporting() async throws {
         let search = try search(yaml: GridSearchTests.mixed)
-        let reported = Mutex<[Trial]>([])
-        let trials = try await search.run(jobCount: 2) { finished in reported.withLock { $0 += finished } }
-        #expect(reported.withLock { Set($0.map { [$0.candidate, $0.fold] }) } == Set(trials.map { [$0.candidate, $0.fold] }))
-        #expect(reported.withLock { $0.count } == search.trialCount)
+        var reported: [Trial] = []
+        let trials = try await search.run(jobCount: 2) { reported += $0.trials }
+        #expect(Set(reported.map { [$0.candidate, $0.fold] }) == Set(trials.map { [$0.candidate, $0.fold] }))
+        #expect(reported.count == search.trialCount)
         for trial in trials {
             guard case .succeeded(let success) = trial.outcome else {
                 Issue.record("candidate \(trial.candidate) failed")
@@ -103,9 +160,10 @@ struct GridSearchTests {
         #expect(result.candidates[0].failureReason == "the training rows show 1 digit; at least 2 are needed")
         #expect(result.candidates[0].accuracies[0] == nil)
         #expect(result.candidates[0].accuracies[1] == 0)
-        let report = SearchReport(result, jobCount: 1, wallSeconds: 1)
+        let report = SearchReport(result, folding: .file, jobCount: 1, wallSeconds: 1)
         #expect(report.complete)
         #expect(report.best.isEmpty)
+        #expect(report.comparison == nil)
         #expect(report.cvResults.meanTestScore == [nil, nil])
         #expect(report.cvResults.rankTestScore == [nil, nil])
         #expect(report.errors.map(\.index) == [0, 1])

@@ -43,7 +43,7 @@ struct SearchReportTests {
     @Test("the report is a table of scikit-learn's columns with the population's standard deviation")
     func columns() throws {
         let result = try result([[1, 0.5], [0.5, 0.5], [0, 0.5]], yaml: SearchReportTests.forests)
-        let bytes = try JSONEncoder().encode(SearchReport(result, jobCount: 2, wallSeconds: 3))
+        let bytes = try JSONEncoder().encode(SearchReport(result, folding: .file, jobCount: 2, wallSeconds: 3))
         let report = try #require(try JSONSerialization.jsonObject(with: bytes) as? [String: Any])
         let columns = try #require(report["cv_results"] as? [String: [Any]])
         #expect(
@@ -68,7 +68,8 @@ struct SearchReportTests {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
         let report = SearchReport(
-            try result([[1, 0.5], [0.25, 1], [0, 0.5]], yaml: SearchReportTests.forests), jobCount: 2, wallSeconds: 0.1)
+            try result([[1, 0.5], [0.25, 1], [0, 0.5]], yaml: SearchReportTests.forests), folding: .blocks, jobCount: 2,
+            wallSeconds: 0.1)
         let bytes = try encoder.encode(report)
         #expect(try encoder.encode(JSONDecoder().decode(SearchReport.self, from: bytes)) == bytes)
     }
@@ -77,11 +78,88 @@ struct SearchReportTests {
     func partial() throws {
         let whole = try result([[1, 0.5], [0.5, 0.5], [0, 0.5]], yaml: SearchReportTests.forests)
         let trials = whole.candidates.flatMap { $0.trials.compactMap { $0 } }.filter { $0.candidate != 1 || $0.fold == 0 }
-        let report = SearchReport(SearchResult(search: whole.search, trials: trials), jobCount: 1, wallSeconds: 1)
+        let report = SearchReport(SearchResult(search: whole.search, trials: trials), folding: .file, jobCount: 1, wallSeconds: 1)
         #expect(!report.complete)
         #expect(report.cvResults.meanTestScore == [0.75, nil, 0.25])
         #expect(report.cvResults.rankTestScore == [1, nil, 2])
         #expect(report.cvResults.splitTestScore == [[1, 0.5, 0], [0.5, nil, 0.5]])
         #expect(report.errors.isEmpty)
+    }
+
+    /// The best forest and the best SVM on six rows in two folds; the forest answers `forest`, the SVM `svm`.
+    private func twoClassifiers(forest: [UInt8], svm: [UInt8]) throws -> SearchResult {
+        let dataset = try DigitDataset(
+            name: "six", bitmaps: [Bitmap](repeating: .blank, count: 6), labels: [0, 1, 2, 0, 1, 2])
+        let yaml = "search: [{classifier: random-forest, grid: {n_estimators: 5}}, {classifier: svm, grid: {C: 1}}]"
+        let search = try GridSearch(
+            space: SearchSpace(yaml: yaml), dataset: dataset, folds: FoldAssignment(foldOfRow: [0, 1, 0, 1, 0, 1]), seed: 9)
+        let trials = [forest, svm].enumerated().flatMap { candidate, answers in
+            (0..<2).map { fold in
+                let rows = search.folds.testRows(fold: fold)
+                let correctCount = rows.count { answers[$0] == dataset.labels[$0] }
+                return Trial(
+                    candidate: candidate, fold: fold,
+                    outcome: .succeeded(
+                        Trial.Success(
+                            predictions: rows.map { answers[$0] }, accuracy: Double(correctCount) / 3, fitSeconds: 0.5, scoreSeconds: 0.25))
+                )
+            }
+        }
+        return SearchResult(search: search, trials: trials)
+    }
+
+    @Test("the best of each classifier has its out-of-fold answers judged, each row by the model of its fold")
+    func outOfFold() throws {
+        let result = try twoClassifiers(forest: [0, 1, 1, 2, 0, 0], svm: [0, 1, 2, 0, 1, 0])
+        let report = SearchReport(result, folding: .file, jobCount: 1, wallSeconds: 1)
+        #expect(report.best.map(\.classifier) == [.svm, .randomForest])
+        let svm = try #require(report.best[0].outOfFold)
+        #expect(svm.rows == 6)
+        #expect(svm.correct == 5)
+        #expect(svm.accuracy == 5.0 / 6)
+        #expect(svm.confusionMatrix[2].prefix(3) == [1, 0, 1])
+        #expect(svm.confusionMatrix[0].prefix(3) == [2, 0, 0])
+        #expect(svm.digits[0].precision == 2.0 / 3)
+        #expect(svm.digits[2].recall == 0.5)
+        #expect(svm.digits[9].f1 == nil)
+        let interval = try #require(WilsonInterval(correctCount: 5, total: 6))
+        #expect(svm.wilson95 == [interval.lower, interval.upper])
+    }
+
+    @Test("the two best classifiers are compared on the rows that one of them alone answers rightly")
+    func comparison() throws {
+        let result = try twoClassifiers(forest: [0, 1, 1, 2, 0, 2], svm: [0, 1, 2, 0, 1, 0])
+        let comparison = try #require(SearchReport(result, folding: .file, jobCount: 1, wallSeconds: 1).comparison)
+        #expect(comparison.first.classifier == .svm)
+        #expect(comparison.first.index == 1)
+        #expect(comparison.first.onlyThisCorrect == 3)
+        #expect(comparison.second.classifier == .randomForest)
+        #expect(comparison.second.index == 0)
+        #expect(comparison.second.onlyThisCorrect == 1)
+        // 2 (1 + 4) / 2^4
+        #expect(comparison.pValue == 0.625)
+        let alone = try self.result([[1, 0.5], [0.5, 0.5], [0, 0.5]], yaml: SearchReportTests.forests)
+        #expect(SearchReport(alone, folding: .file, jobCount: 1, wallSeconds: 1).comparison == nil)
+    }
+
+    @Test("the best candidates are searched again on blocks of consecutive rows, under their own row of the table")
+    func blocks() async throws {
+        let dataset = SyntheticDigits.dataset(rowCount: 200, seed: 1)
+        let search = try GridSearch(
+            space: SearchSpace(
+                yaml: "search: [{classifier: random-forest, grid: {n_estimators: [2, 20]}}, {classifier: svm, grid: {C: [1, 10]}}]"),
+            dataset: dataset, folds: .stratified(labels: dataset.labels, foldCount: 4, seed: 0), seed: 2)
+        let result = SearchResult(search: search, trials: try await search.run(jobCount: 1))
+        let blocks = try BlocksReport.search(of: result)
+        #expect(blocks.folds == (try FoldAssignment.blocks(rowCount: 200, foldCount: 4)))
+        #expect(blocks.seed == 2)
+        let report = BlocksReport(SearchResult(search: blocks, trials: try await blocks.run(jobCount: 1)), of: result)
+        #expect(report.folds.kind == .blocks)
+        #expect(report.best.count == 2)
+        for best in report.best {
+            #expect(search.space.rows[best.index].candidate.classifier == best.classifier)
+            #expect(search.space.rows[best.index].params == best.params)
+            #expect(best.outOfFold?.rows == 200)
+        }
     }
 }

@@ -38,14 +38,22 @@ struct TerminalTextTests {
     @Test("the progress bar shows what is done, what is best and what is left")
     func progress() {
         #expect(
-            ProgressBar.line(finishedCount: 216, total: 720, unit: "trials", best: "svm 96.11 %", elapsedSeconds: 2)
+            ProgressBar.line(finishedCount: 216, total: 720, unit: "trials", best: "svm 96.11 %", secondsLeft: 4.2)
                 == "[######..............] 216/720 trials  best svm 96.11 %  5 s left")
+        #expect(ProgressBar.line(finishedCount: 0, total: 720, unit: "trials") == "[....................] 0/720 trials")
         #expect(
-            ProgressBar.line(finishedCount: 0, total: 720, unit: "trials", best: "", elapsedSeconds: 0)
-                == "[....................] 0/720 trials")
-        #expect(
-            ProgressBar.line(finishedCount: 720, total: 720, unit: "trials", best: "svm 96.11 %", elapsedSeconds: 2)
-                == "[####################] 720/720 trials  best svm 96.11 %")
+            ProgressBar.line(finishedCount: 720, total: 720, unit: "trials", title: "blocks", best: "svm 96.11 %", secondsLeft: 0)
+                == "blocks [####################] 720/720 trials  best svm 96.11 %")
+    }
+
+    @Test(
+        "a probability is shown with two digits that count",
+        arguments: [
+            (1.0, "1.0"), (0.625, "0.63"), (0.0203, "0.020"), (0.0999, "0.10"), (0.00123, "0.0012"), (0.000606, "6.1e-04"),
+            (0.0000999, "1.0e-04"), (8.06e-09, "8.1e-09"), (0, "0.0"), (0.996, "1.0"),
+        ])
+    func probability(number: Double, text: String) {
+        #expect(number.twoSignificantDigits == text)
     }
 
     @Test("a bitmap is drawn in half blocks, two rows of pixels a line")

@@ -10,22 +10,30 @@ import tempfile
 
 sys.path.append(os.path.join(os.path.dirname(__file__), "..", "scikit"))
 
+import scaling
 import startup
 import throughput
 import training
+import whole_study
 from processes import output
 
 
 def predict(options):
-    print(output([options.digitd_bench, "Models"], 300), end="")
+    print(output([options.digitd_bench, "predict", "Models"], 300), end="")
 
 
 MEASUREMENTS = {
     "predict": (predict, "microseconds of one prediction, in process"),
     "http": (throughput.measure, "requests per second of POST /predict beside a bare libmicrohttpd program"),
     "train": (training.measure, "seconds of the study's grid searches beside scikit-learn's"),
+    "study": (whole_study.measure, "seconds of the study's 279 candidates beside scikit-learn's: some ten minutes"),
+    "scaling": (scaling.measure, "seconds and memory of a fit over the number of rows beside scikit-learn's: an hour"),
     "start": (startup.measure, "milliseconds from start to ready, and resident memory"),
 }
+
+
+USUAL = ("predict", "http", "train", "start")
+"""What is measured where nothing is named."""
 
 
 def machine():
@@ -38,8 +46,8 @@ def machine():
 def arguments():
     parser = argparse.ArgumentParser(prog="scripts/bench", description="Measures digitd, each number as a median of several runs.")
     listing = ", ".join(f"{name} ({what})" for name, (_, what) in MEASUREMENTS.items())
-    parser.add_argument("measurements", nargs="*", metavar="MEASUREMENT", help=f"{listing}; default: all")
-    parser.add_argument("--rounds", type=int, help="rounds of http (default: 5) and train (default: 3)")
+    parser.add_argument("measurements", nargs="*", metavar="MEASUREMENT", help=f"{listing}; default: those of seconds and minutes, {', '.join(USUAL)}")
+    parser.add_argument("--rounds", type=int, help="rounds of http (default: 5), train (default: 3) and study (default: 1)")
     parser.add_argument("--seconds", type=int, default=5, help="http: seconds of each run of wrk (default: %(default)s)")
     parser.add_argument("--connections", type=int, default=32, help="http: connections (default: %(default)s)")
     half = max(1, len(os.sched_getaffinity(0)) // 2)
@@ -49,7 +57,7 @@ def arguments():
         default=half,
         help="http: threads of the servers, and of wrk (default: half the cores; with more, both share all cores)",
     )
-    parser.add_argument("--jobs", type=int, default=2, help="train: jobs (default: %(default)s)")
+    parser.add_argument("--jobs", type=int, default=2, help="train and study: jobs (default: %(default)s)")
     parser.add_argument("--programs", required=True, help=argparse.SUPPRESS)
     options = parser.parse_args()
     for name in options.measurements:
@@ -69,8 +77,8 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     print(machine())
     rounds = options.rounds
-    for name in options.measurements or MEASUREMENTS:
-        options.rounds = rounds or (5 if name == "http" else 3)
+    for name in options.measurements or USUAL:
+        options.rounds = rounds or {"http": 5, "study": 1}.get(name, 3)
         print(f"\n== {name}", flush=True)
         with tempfile.TemporaryDirectory(prefix="digitd-bench.") as options.scratch:
             try:

@@ -13,16 +13,7 @@ struct Evaluation: Encodable {
     let accuracy: Double?
     /// 10 x 10: row the true digit, column the answer.
     let confusionMatrix: [[Int]]
-    let digits: [Digit]
-
-    struct Digit: Encodable {
-        let digit: Int
-        /// How often it was shown.
-        let support: Int
-        let precision: Double?
-        let recall: Double?
-        let f1: Double?
-    }
+    let digits: [DigitMeasures]
 
     enum CodingKeys: String, CodingKey {
         case classifier, dataset, correct, accuracy, digits
@@ -37,11 +28,7 @@ struct Evaluation: Encodable {
         correct = matrix.correctCount
         accuracy = matrix.accuracy
         confusionMatrix = matrix.counts
-        digits = matrix.counts.indices.map {
-            Digit(
-                digit: $0, support: matrix.support(of: $0), precision: matrix.precision(of: $0), recall: matrix.recall(of: $0),
-                f1: matrix.f1(of: $0))
-        }
+        digits = DigitMeasures.all(of: matrix)
     }
 
     var text: String {

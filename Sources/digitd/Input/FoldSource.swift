@@ -1,15 +1,34 @@
+import ArgumentParser
 import Digits
+import ModelSelection
+
+/// Which rows a number of folds puts together.
+enum Folding: String, CaseIterable, ExpressibleByArgument {
+    case stratified
+    case blocks
+}
 
 /// Folds as the command line names them: how many, or a file that says the fold of every row.
 enum FoldSource {
+    /// - Parameter folding: stratified where nothing is said; a file says itself.
     /// - Throws: `DigitsError` for what does not fit the data set, `CommandFailure` for a file that cannot be read.
-    static func read(_ source: String, dataset: DigitDataset, seed: UInt64) throws -> FoldAssignment {
+    static func read(
+        _ source: String, folding: Folding?, dataset: DigitDataset, seed: UInt64
+    ) throws -> (folds: FoldAssignment, kind: SearchReport.Folds.Kind) {
         if let foldCount = Int(source) {
-            return try FoldAssignment.stratified(labels: dataset.labels, foldCount: foldCount, seed: seed)
+            switch folding ?? .stratified {
+            case .stratified:
+                return (try .stratified(labels: dataset.labels, foldCount: foldCount, seed: seed), .stratified)
+            case .blocks:
+                return (try .blocks(rowCount: dataset.count, foldCount: foldCount), .blocks)
+            }
+        }
+        guard folding == nil else {
+            throw CommandFailure("--folding goes with a number of folds; --folds is the file \(source)", status: .usage)
         }
         let bytes = try InputFile.read(source)
         do {
-            return try FoldAssignment(json: bytes.span, rowCount: dataset.count)
+            return (try FoldAssignment(json: bytes.span, rowCount: dataset.count), .file)
         } catch {
             throw DigitsError.inFile(source, error)
         }

@@ -16,10 +16,4 @@ enum InputFile {
     static func read(_ path: String) throws(DigitsError) -> [UInt8] {
         path == standardInput ? try FileBytes.readStandardInput() : try FileBytes.read(path)
     }
-
-    /// The folder that a file stands in, `.` where its path names none.
-    static func folder(of path: String) -> String {
-        guard let slash = path.lastIndex(of: "/") else { return "." }
-        return slash == path.startIndex ? "/" : String(path[..<slash])
-    }
 }

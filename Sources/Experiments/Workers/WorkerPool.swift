@@ -1,0 +1,85 @@
+import Foundation
+import ModelSelection
+import Subprocess
+import SystemPackage
+
+/// Worker processes that do a search's units.
+///
+/// Each worker does one unit at a time. One that dies (killed, out of memory, trapped) is replaced, and its unit tried again, at most
+/// twice; then its trials have failed, with the cause, and the search goes on. What the units come to depends neither on the number of
+/// workers nor on what becomes of them.
+public struct WorkerPool: Sendable {
+    /// How often a unit is begun before it has failed.
+    public static let attemptLimit = 3
+
+    private let executable: FilePath
+    private let arguments: [String]
+    /// Workers side by side, 1 or more.
+    public let workerCount: Int
+
+    /// - Parameters:
+    ///   - executable: a program that calls `WorkerMain.run` with these arguments.
+    ///   - workerCount: 1 or more.
+    public init(executable: String, arguments: [String], workerCount: Int) {
+        precondition(workerCount >= 1, "work needs a worker")
+        self.executable = FilePath(executable)
+        self.arguments = arguments
+        self.workerCount = workerCount
+    }
+
+    /// What a slot for a worker tells.
+    private enum Event: Sendable {
+        case outcome(WorkerOutcome)
+        /// The slot has no more to do, or cannot do it.
+        case ended(WorkerError?)
+    }
+
+    /// Does units in the order in which they are given.
+    ///
+    /// - Parameters:
+    ///   - definition: `search` as workers are told it.
+    ///   - onOutcome: called by the current task with every unit that is done, or has failed for good. What it throws ends the work.
+    /// - Throws: `WorkerError.cancelled` where the current task was cancelled: workers are killed in the middle of their units;
+    ///   `WorkerError.notStarted`; what `onOutcome` throws.
+    public func run(
+        _ definition: WorkerSearch, of search: GridSearch, units: [SearchUnit], onOutcome: (WorkerOutcome) throws -> Void
+    ) async throws {
+        let queue = UnitQueue(units)
+        let slotCount = min(workerCount, units.count)
+        let (events, continuation) = AsyncStream.makeStream(of: Event.self)
+        try await withThrowingTaskGroup(of: Void.self) { slots in
+            // Whatever ends this block, workers end with it.
+            defer { slots.cancelAll() }
+            for _ in 0..<slotCount {
+                slots.addTask {
+                    let slot = WorkerSlot(executable: executable, arguments: arguments, definition: definition, search: search)
+                    do throws(WorkerError) {
+                        try await slot.work(on: queue) { continuation.yield(.outcome($0)) }
+                        continuation.yield(.ended(nil))
+                    } catch {
+                        continuation.yield(.ended(error))
+                    }
+                }
+            }
+            var endedCount = 0
+            while endedCount < slotCount {
+                // Nil where the current task was cancelled.
+                guard let event = await events.next() else { throw WorkerError.cancelled }
+                switch event {
+                case .outcome(let outcome): try onOutcome(outcome)
+                case .ended(let error?): throw error
+                case .ended(nil): endedCount += 1
+                }
+            }
+        }
+        if Task.isCancelled { throw WorkerError.cancelled }
+    }
+}
+
+extension AsyncStream {
+    /// The next element of a stream that one task reads.
+    fileprivate func next() async -> Element? {
+        var iterator = makeAsyncIterator()
+        return await iterator.next()
+    }
+}

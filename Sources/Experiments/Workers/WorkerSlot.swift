@@ -1,0 +1,100 @@
+import Foundation
+import ModelSelection
+import Subprocess
+import SystemPackage
+
+/// A place for one worker process at a time, which does units until there are none left.
+struct WorkerSlot: Sendable {
+    let executable: FilePath
+    let arguments: [String]
+    let definition: WorkerSearch
+    let search: GridSearch
+
+    /// A unit that a worker has, and how often it was begun.
+    private struct Attempt {
+        let unit: SearchUnit
+        var count = 0
+        var start = ContinuousClock.now
+
+        var seconds: Double { (ContinuousClock.now - start) / .seconds(1) }
+    }
+
+    /// - Throws: `WorkerError.notStarted`; `.cancelled` where the current task was cancelled.
+    func work(on queue: UnitQueue, report: @escaping @Sendable (WorkerOutcome) -> Void) async throws(WorkerError) {
+        var attempt: Attempt?
+        while true {
+            // A process is not started for nothing.
+            if attempt == nil { attempt = await queue.next().map { Attempt(unit: $0) } }
+            if attempt == nil { return }
+            let status = try await runProcess(attempt: &attempt, queue: queue, report: report)
+            if Task.isCancelled { throw .cancelled }
+            guard let failed = attempt, failed.count >= WorkerPool.attemptLimit else { continue }
+            let cause = "its worker \(WorkerSlot.words(for: status)), \(failed.count) times in a row"
+            report(
+                WorkerOutcome(
+                    unit: failed.unit,
+                    trials: failed.unit.candidates.map {
+                        Trial(candidate: $0, fold: failed.unit.fold, outcome: .failed(reason: cause))
+                    },
+                    seconds: failed.seconds, attemptCount: failed.count))
+            attempt = nil
+        }
+    }
+
+    /// Starts a worker and gives it units until there are none, or it dies; `attempt` is then the unit that it had.
+    private func runProcess(
+        attempt: inout Attempt?, queue: UnitQueue, report: @escaping @Sendable (WorkerOutcome) -> Void
+    ) async throws(WorkerError) -> TerminationStatus {
+        do {
+            let current = attempt
+            let result = try await Subprocess.run(
+                .path(executable), arguments: Arguments(arguments), environment: .inherit.updating(["SWIFT_BACKTRACE": "enable=no"]),
+                input: .inputWriter, output: .sequence, error: .currentStandardError
+            ) { execution -> Attempt? in
+                await converse(
+                    from: current, writer: execution.standardInputWriter,
+                    lines: execution.standardOutput.strings(bufferingPolicy: .unbounded), queue: queue, report: report)
+            }
+            attempt = result.closureResult
+            return result.terminationStatus
+        } catch {
+            if Task.isCancelled { throw .cancelled }
+            throw .notStarted(reason: "\(error)")
+        }
+    }
+
+    /// Sends units and takes in results. Returns the unit that was not answered, nil where all were.
+    private func converse(
+        from first: Attempt?, writer: StandardInputWriter, lines: SubprocessOutputSequence.StringSequence<UTF8>, queue: UnitQueue,
+        report: @escaping @Sendable (WorkerOutcome) -> Void
+    ) async -> Attempt? {
+        var attempt = first
+        var answers = lines.makeAsyncIterator()
+        // What cannot be written, or is not answered, is a dead worker's: its termination says more than these errors do.
+        do {
+            _ = try await writer.write(WorkerLine.bytes(of: definition))
+            while true {
+                if attempt == nil { attempt = await queue.next().map { Attempt(unit: $0) } }
+                guard var begun = attempt else { return nil }
+                begun.count += 1
+                begun.start = .now
+                attempt = begun
+                _ = try await writer.write(WorkerLine.bytes(of: begun.unit))
+                guard let line = try await answers.next() else { return attempt }
+                let result = try WorkerLine.message(WorkerResult.self, of: line.utf8)
+                guard result.unit == begun.unit, let trials = result.trials.trials(of: begun.unit, search: search) else { return attempt }
+                report(WorkerOutcome(unit: begun.unit, trials: trials, seconds: result.seconds, attemptCount: begun.count))
+                attempt = nil
+            }
+        } catch {
+            return attempt
+        }
+    }
+
+    private static func words(for status: TerminationStatus) -> String {
+        switch status {
+        case .exited(let code): "ended with exit code \(code)"
+        case .signaled(let signal): "was ended by signal \(signal)"
+        }
+    }
+}

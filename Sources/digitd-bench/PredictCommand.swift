@@ -1,0 +1,25 @@
+import ArgumentParser
+import ModelFiles
+
+/// Microseconds a prediction by each model of a folder.
+struct PredictCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "predict", abstract: "Time one prediction by each model of a folder.")
+
+    @Argument(help: "The folder.")
+    var models = "Models"
+
+    func run() throws {
+        let benchmark = PredictionBenchmark(bitmapCount: 10_000, roundCount: 15)
+        print("one prediction in process, microseconds over 10,000 different digits, 15 rounds: median (minimum to maximum)")
+        for served in try ModelSnapshot(folder: models).models {
+            let timing = benchmark.run(served.model)
+            print("\(served.name.rawValue): \(text(timing.median)) (\(text(timing.minimum)) to \(text(timing.maximum)))")
+        }
+    }
+
+    /// Two decimals.
+    private func text(_ microseconds: Double) -> String {
+        let hundredths = Int((microseconds * 100).rounded())
+        return "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100)"
+    }
+}

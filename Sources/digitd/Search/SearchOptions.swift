@@ -1,0 +1,57 @@
+import ArgumentParser
+import Digits
+import ModelSelection
+
+/// What every command that searches asks for.
+struct SearchOptions: ParsableArguments {
+    @Option(help: "The data set: \(DatasetSource.help).")
+    var data: String
+
+    @Option(help: "A number of folds, 2 or more, or a JSON file with the fold of every row.")
+    var folds = "10"
+
+    @Option(
+        help: """
+            How rows come together in a number of folds: stratified (drawn with the seed, every digit shared out evenly) or blocks \
+            (consecutive rows: data in the order of writers are measured on writers not seen in training). Default: stratified.
+            """)
+    var folding: Folding?
+
+    @Option(help: "Decides everything that is random, 0 or more.")
+    var seed: UInt64 = 0
+
+    @Option(help: "Jobs that run side by side. Default: one a processor.")
+    var jobs: Int?
+
+    func validate() throws {
+        if let jobs, jobs < 1 { throw ValidationError("--jobs is \(jobs); expected 1 or more") }
+    }
+
+    var jobCount: Int { jobs ?? Processors.count }
+
+    /// The search that these options and a grid make, and how its folds came about.
+    ///
+    /// - Parameter grid: a grid file; the preset where there is none.
+    func search(grid: String?, preset: SearchPreset) throws -> (search: GridSearch, folding: SearchReport.Folds.Kind) {
+        let dataset = try DatasetSource.read(data)
+        let space = try SearchOptions.space(grid: grid, preset: preset)
+        let (folds, kind) = try FoldSource.read(folds, folding: folding, dataset: dataset, seed: seed)
+        return (try GridSearch(space: space, dataset: dataset, folds: folds, seed: seed), kind)
+    }
+
+    /// What is about to be done, in a line.
+    func summary(of search: GridSearch) -> String {
+        "\(search.dataset.name): \(search.dataset.count) rows; \(search.space.rows.count) candidates x \(search.folds.foldCount) folds, "
+            + "\(jobCount) job\(jobCount == 1 ? "" : "s"), seed \(search.seed)\n"
+    }
+
+    private static func space(grid: String?, preset: SearchPreset) throws -> SearchSpace {
+        guard let grid else { return try preset.space() }
+        let text = String(decoding: try InputFile.read(grid), as: UTF8.self)
+        do throws(SearchError) {
+            return try SearchSpace(yaml: text)
+        } catch {
+            throw CommandFailure("\(grid): \(error)", status: .dataError)
+        }
+    }
+}
