@@ -7,6 +7,8 @@ public enum TrainingError: Error, Hashable, Sendable {
     case invalidModel(field: String, found: String, expected: String)
     /// A solver meets numbers that it cannot go on with.
     case noSolution(reason: String)
+    /// A library that a solver needs is not installed.
+    case libraryMissing(name: String, reason: String)
     case cancelled
 }
 
@@ -26,6 +28,8 @@ extension TrainingError: CustomStringConvertible {
             "model field '\(field)' is \(found); expected \(expected)"
         case .noSolution(let reason):
             "there is no solution: \(reason)"
+        case .libraryMissing(let name, let reason):
+            "the library \(name) is missing: \(reason)"
         case .cancelled:
             "training was cancelled"
         }

@@ -9,7 +9,8 @@ public struct LinearDiscriminantParameters: ClassifierParameters {
 
     public static let classifier = ClassifierName.linearDiscriminantAnalysis
 
-    /// How the discriminants are found; `DiscriminantSolution` says what that changes.
+    /// How the discriminants are found. Where the covariance within classes is regular all agree; `ClassWhitening` says what each does where
+    /// it is not.
     public enum Solver: String, CaseIterable, Hashable, Sendable {
         case svd, lsqr, eigen
     }
@@ -17,7 +18,8 @@ public struct LinearDiscriminantParameters: ClassifierParameters {
     public let solver: Solver
     /// Directions that the transform keeps, 1 or more; nil for one less than classes. `lsqr` has no transform.
     public let componentCount: Int?
-    /// Directions whose standard deviation within classes, of pixels scaled to 1, is not above this are left out; above 0.
+    /// Of `svd`, above 0: directions are left out in which the standard deviation within classes, of pixels scaled to 1, is not above this,
+    /// and those in which the class means spread by this share of their largest spread or less.
     public let tolerance: Double
 
     /// - Precondition: numbers in the ranges above.
@@ -43,15 +45,15 @@ public struct LinearDiscriminantParameters: ClassifierParameters {
         ])
     }
 
-    /// The covariance and its eigenvectors are the same for all solvers.
-    public var sharingKey: ParameterValues { ParameterValues(["tol": .spelled(tolerance)]) }
+    /// All have the counts of the rows in common.
+    public var sharingKey: ParameterValues { ParameterValues() }
 
     /// Sixteen numbers for each of some 90 pixels that are set, eight at a time.
     public var predictionCost: Double { 90 * 16 / 8 }
 
-    /// Mostly the eigenvectors of a matrix of 256 x 256.
+    /// Mostly two factors of a matrix of 256 x 256.
     public static func evaluationCost(of group: [LinearDiscriminantParameters], rowCount: Int) -> Double {
-        10_000 + 2 * Double(rowCount)
+        2_000 + Double(rowCount)
     }
 
     /// - Throws: `TrainingError.invalidParameter` for more components than one less than classes.

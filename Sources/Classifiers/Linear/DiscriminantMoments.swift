@@ -1,0 +1,53 @@
+import Digits
+
+/// What linear discriminant analysis knows of its training rows, whatever the solver.
+struct DiscriminantMoments {
+    /// Digits, ascending.
+    let classes: [UInt8]
+    /// The share of each class in the rows.
+    let priors: [Double]
+    /// Classes x 256: the mean of each class less that of all rows.
+    let meanDifferences: [Double]
+    /// 256: the mean of all rows.
+    let center: [Double]
+    /// 256 x 256: the covariance within classes, with the number of rows below, as all of scikit-learn's solvers have it.
+    let covariance: [Double]
+    /// 256: of each pixel within classes; 1 in place of 0.
+    let deviations: [Double]
+    /// Pixels that are set in some of the rows, and not in others.
+    let varyingPixels: [Int]
+
+    /// - Throws: `TrainingError.noSolution` where there is no more than one row a class.
+    init(_ rows: RowsByClass) throws(TrainingError) {
+        let count = Bitmap.pixelCount
+        let scatter = PixelScatter(rows)
+        let rowCount = scatter.rowCount
+        guard rowCount > Double(rows.classes.count) else {
+            throw .noSolution(reason: "there is no more than one row a class, and nothing varies within classes")
+        }
+        let positions = rows.classes.indices
+        let setCounts = (0..<count).map { pixel in positions.reduce(0) { $0 + scatter.setCounts[$1 * count + pixel] } }
+        let center = setCounts.map { $0 / rowCount }
+        classes = rows.classes
+        priors = scatter.rowCounts.map { $0 / rowCount }
+        meanDifferences = positions.flatMap { position in (0..<count).map { scatter.mean(ofClass: position, pixel: $0) - center[$0] } }
+        self.center = center
+        covariance = scatter.withinClasses().map { $0 / rowCount }
+        deviations = (0..<count).map { [covariance] pixel in
+            let variance = covariance[pixel * count + pixel]
+            return variance > 0 ? variance.squareRoot() : 1
+        }
+        varyingPixels = (0..<count).filter { setCounts[$0] > 0 && setCounts[$0] < rowCount }
+    }
+
+    /// 256 x 256: the covariance within classes of pixels divided by their deviations, `shift` taken from its diagonal.
+    func standardisedCovariance(shift: Double = 0) -> [Double] {
+        let count = Bitmap.pixelCount
+        var standardised = covariance
+        for row in 0..<count {
+            for column in 0..<count { standardised[row * count + column] /= deviations[row] * deviations[column] }
+            standardised[row * count + row] -= shift
+        }
+        return standardised
+    }
+}
