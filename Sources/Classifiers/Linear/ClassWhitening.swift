@@ -10,8 +10,8 @@ import Digits
 /// - `svd` leaves out the directions, of pixels divided by their deviations, whose deviation is not above `tol`.
 /// - `lsqr` takes the shortest of all least squares solutions of S w = m, which leaves out those, of the pixels as they are, in which nothing
 ///   varies. scikit-learn draws the line at 2e-16 of the largest eigenvalue, where rounding decides; here it is 256 times higher.
-/// - `eigen` needs a regular S and fails. Here it leaves out pixels that are the same in all rows, which tell nothing, and fails if S is
-///   singular then.
+/// - `eigen` needs a regular S and fails. Here it leaves out pixels that are the same in all rows of each class, and fails if S is
+///   singular then: where there are too few rows, or pixels that are always set together.
 struct ClassWhitening {
     private enum Map {
         /// L^-1 D^-1.
@@ -60,10 +60,11 @@ struct ClassWhitening {
         case .eigen:
             let whitening = try ClassWhitening(
                 eigenvectorsOf: moments.standardisedCovariance(), dividedBy: moments.deviations, leastVariance: leastVariance)
-            guard whitening.directionCount == moments.varyingPixels.count else {
+            let varyingCount = moments.varyingPixelCount
+            guard whitening.directionCount == varyingCount else {
                 throw .noSolution(
                     reason: "the covariance within classes is singular, of rank \(whitening.directionCount) for "
-                        + "\(moments.varyingPixels.count) pixels that vary; solver eigen needs a regular one, svd and lsqr do not")
+                        + "\(varyingCount) pixels that vary; solver eigen needs a regular one, svd and lsqr do not")
             }
             return whitening
         }

@@ -14,8 +14,8 @@ struct DiscriminantMoments {
     let covariance: [Double]
     /// 256: of each pixel within classes; 1 in place of 0.
     let deviations: [Double]
-    /// Pixels that are set in some of the rows, and not in others.
-    let varyingPixels: [Int]
+    /// Pixels that are not the same in all rows of each class.
+    let varyingPixelCount: Int
 
     /// - Throws: `TrainingError.noSolution` where there is no more than one row a class.
     init(_ rows: RowsByClass) throws(TrainingError) {
@@ -26,18 +26,16 @@ struct DiscriminantMoments {
             throw .noSolution(reason: "there is no more than one row a class, and nothing varies within classes")
         }
         let positions = rows.classes.indices
-        let setCounts = (0..<count).map { pixel in positions.reduce(0) { $0 + scatter.setCounts[$1 * count + pixel] } }
-        let center = setCounts.map { $0 / rowCount }
+        let center = (0..<count).map { pixel in positions.reduce(0) { $0 + scatter.setCounts[$1 * count + pixel] } / rowCount }
         classes = rows.classes
         priors = scatter.rowCounts.map { $0 / rowCount }
         meanDifferences = positions.flatMap { position in (0..<count).map { scatter.mean(ofClass: position, pixel: $0) - center[$0] } }
         self.center = center
-        covariance = scatter.withinClasses().map { $0 / rowCount }
-        deviations = (0..<count).map { [covariance] pixel in
-            let variance = covariance[pixel * count + pixel]
-            return variance > 0 ? variance.squareRoot() : 1
-        }
-        varyingPixels = (0..<count).filter { setCounts[$0] > 0 && setCounts[$0] < rowCount }
+        let covariance = scatter.withinClasses().map { $0 / rowCount }
+        let variances = (0..<count).map { covariance[$0 * count + $0] }
+        self.covariance = covariance
+        deviations = variances.map { $0 > 0 ? $0.squareRoot() : 1 }
+        varyingPixelCount = variances.count { $0 > 0 }
     }
 
     /// 256 x 256: the covariance within classes of pixels divided by their deviations, `shift` taken from its diagonal.

@@ -15,6 +15,10 @@ public struct PrincipalComponents: Sendable {
     public let variances: [Double]
     /// Of all pixels together.
     public let totalVariance: Double
+    /// The components, laid out for products with a bitmap.
+    private let axes: RealPoints
+    /// The mean measured along each component.
+    private let meanAlong: [Double]
 
     public var componentCount: Int { variances.count }
 
@@ -34,6 +38,7 @@ public struct PrincipalComponents: Sendable {
         let keptCount: Int
         switch kept {
         case .count(let wanted): keptCount = wanted
+        case .varianceShare(1): keptCount = min(count, bitmaps.count)
         case .varianceShare(let share):
             var sum = 0.0
             let needed = descending.firstIndex { variance in
@@ -42,20 +47,19 @@ public struct PrincipalComponents: Sendable {
             }
             keptCount = needed.map { $0 + 1 } ?? min(count, bitmaps.count)
         }
+        let vectors = (0..<keptCount).map { Array(eigensystem.vector(count - 1 - $0)) }
         mean = (0..<count).map { scatter.mean(ofClass: 0, pixel: $0) }
-        components = (0..<keptCount).flatMap { eigensystem.vector(count - 1 - $0) }
+        components = vectors.flatMap { $0 }
+        axes = RealPoints(vectors)
+        meanAlong = axes.dotProducts(with: mean)
         variances = Array(descending.prefix(keptCount))
         totalVariance = total
     }
 
     /// How far the bitmap lies along each component from the mean: `componentCount` numbers.
     public func transform(_ bitmap: Bitmap) -> [Double] {
-        let centered = (0..<Bitmap.pixelCount).map { (bitmap[$0] ? 1 : 0) - mean[$0] }
-        return (0..<componentCount).map { component in
-            var sum = 0.0
-            for pixel in 0..<Bitmap.pixelCount { sum += components[component * Bitmap.pixelCount + pixel] * centered[pixel] }
-            return sum
-        }
+        let lengths = axes.dotProducts(with: (0..<Bitmap.pixelCount).map { bitmap[$0] ? 1 : 0 })
+        return zip(lengths, meanAlong).map { $0 - $1 }
     }
 
     /// The grey picture that a transformed bitmap stands for: 256 numbers, about 0 for paper and 1 for ink.

@@ -1,49 +1,48 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import CBitKernels
 
-/// Points of real coordinates, laid out to be compared with one another: all first coordinates, then all second ones, and so on, filled
-/// up to whole blocks of eight with the origin.
+/// Points of real coordinates, laid out to be compared with one: blocks of eight, within a block all first coordinates, then all second ones, and
+/// so on. The last block is filled up with the origin.
 struct RealPoints: Sendable {
+    /// Points, without the filling.
     let count: Int
     let dimensionCount: Int
-    private let paddedCount: Int
+    let blockCount: Int
+    /// blockCount x dimensionCount x 8 points.
     private let coordinates: [Double]
 
     /// - Precondition: at least one point, all of the same number of coordinates.
     init(_ points: [[Double]]) {
+        let blockPoints = BitmapBlocks.blockRows
         count = points.count
         dimensionCount = points[0].count
-        paddedCount = BitmapBlocks.blocks(rows: points.count) * BitmapBlocks.blockRows
-        var coordinates = [Double](repeating: 0, count: dimensionCount * paddedCount)
+        blockCount = BitmapBlocks.blocks(rows: points.count)
+        var coordinates = [Double](repeating: 0, count: blockCount * dimensionCount * blockPoints)
         for (index, point) in points.enumerated() {
             precondition(point.count == dimensionCount)
-            for (dimension, coordinate) in point.enumerated() { coordinates[dimension * paddedCount + index] = coordinate }
+            let (block, lane) = index.quotientAndRemainder(dividingBy: blockPoints)
+            for (dimension, coordinate) in point.enumerated() {
+                coordinates[(block * dimensionCount + dimension) * blockPoints + lane] = coordinate
+            }
         }
         self.coordinates = coordinates
     }
 
-    func point(_ index: Int) -> [Double] {
-        (0..<dimensionCount).map { coordinates[$0 * paddedCount + index] }
+    /// The dot product of a point with each of these.
+    func dotProducts(with point: [Double]) -> [Double] {
+        withArguments(of: .dotProduct, to: point) { Array($0.prefix(count)) }
     }
 
-    /// The rbf kernel exp(-gamma |x - z|^2) of a point with all of these and the filling.
-    func kernelValues(of point: [Double], gamma: Double, into values: UnsafeMutablePointer<Float>) {
+    /// Calls `body` with the dot products or squared distances of a point and all of these and the filling, eight a block.
+    func withArguments<Result>(
+        of argument: SVMKernel.Argument, to point: [Double], _ body: (UnsafeMutableBufferPointer<Double>) -> Result
+    ) -> Result {
         precondition(point.count == dimensionCount)
-        coordinates.withUnsafeBytes { bytes in
-            for start in stride(from: 0, to: paddedCount, by: 8) {
-                var distances = SIMD8<Double>.zero
-                for dimension in 0..<dimensionCount {
-                    let offset = (dimension * paddedCount + start) * MemoryLayout<Double>.stride
-                    let difference = bytes.loadUnaligned(fromByteOffset: offset, as: SIMD8<Double>.self) - point[dimension]
-                    distances += difference * difference
-                }
-                for lane in 0..<8 { values[start + lane] = Float(exp(-gamma * distances[lane])) }
+        return withUnsafeTemporaryAllocation(of: Double.self, capacity: blockCount * BitmapBlocks.blockRows) { values in
+            switch argument {
+            case .dotProduct: bk_real_dot_products(point, coordinates, dimensionCount, blockCount, values.baseAddress)
+            case .squaredDistance: bk_real_distances(point, coordinates, dimensionCount, blockCount, values.baseAddress)
             }
+            return body(values)
         }
     }
 }

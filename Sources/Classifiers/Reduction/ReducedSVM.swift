@@ -1,6 +1,6 @@
 import Digits
 
-/// Principal components, then a support vector machine with the rbf kernel on what they leave: the components are found anew on the training
+/// Principal components, then a support vector machine on what they leave: the components are found anew on the training
 /// rows of each fit, so that nothing of the rows measured on is known beforehand.
 ///
 /// The solver, the voting and its ties are those of `SVMParameters`; only the kernel is of real coordinates.
@@ -8,26 +8,30 @@ public struct ReducedSVMParameters: Hashable, Sendable {
     public let reduction: PrincipalComponentsParameters
     /// Above 0.
     public let c: Double
+    public let kernel: SVMKernel
     /// Above 0.
     public let gamma: Double
 
     /// - Precondition: `c` and `gamma` are finite and greater than 0.
-    public init(reduction: PrincipalComponentsParameters, c: Double, gamma: Double) {
+    public init(reduction: PrincipalComponentsParameters, c: Double, kernel: SVMKernel = .rbf, gamma: Double) {
         precondition(c > 0 && c.isFinite && gamma > 0 && gamma.isFinite)
         self.reduction = reduction
         self.c = c
+        self.kernel = kernel
         self.gamma = gamma
     }
+
+    private var realKernel: RealKernel { RealKernel(kernel: kernel, gamma: gamma) }
 
     /// - Throws: as `PrincipalComponentsParameters.fit` and `SVMParameters.fit`.
     public func fit(_ dataset: DigitDataset, rows: [Int]) throws(TrainingError) -> ReducedSVMModel {
         let reducer = try reduction.fit(dataset, rows: rows)
-        return try ReducedRows(dataset, rows: rows, reducer: reducer).models(gamma: gamma, costs: [c])[0]
+        return try ReducedRows(dataset, rows: rows, reducer: reducer).models(kernel: realKernel, costs: [c])[0]
     }
 
     /// The digits that candidates answer for the test rows of a split.
     ///
-    /// - Parameter candidates: of one reduction; they share its components, and those of one gamma the kernel.
+    /// - Parameter candidates: of one reduction; they share its components, and those of one kernel and gamma the kernel's rows.
     /// - Returns: a list of digits a candidate, in their order; each is what fitting it alone gives.
     /// - Throws: as `fit`.
     public static func predictions(
@@ -39,13 +43,11 @@ public struct ReducedSVMParameters: Hashable, Sendable {
         let rows = try ReducedRows(dataset, rows: split.trainingRows, reducer: reducer)
         let points = split.testRows.map { reducer.transform(dataset.bitmaps[$0]) }
         var answers = [[UInt8]](repeating: [], count: candidates.count)
-        for gamma in Set(candidates.map(\.gamma)).sorted() {
-            let costs = Set(candidates.filter { $0.gamma == gamma }.map(\.c)).sorted()
-            for (c, model) in zip(costs, try rows.models(gamma: gamma, costs: costs)) {
+        for (kernel, members) in Dictionary(grouping: candidates.indices, by: { candidates[$0].realKernel }) {
+            let costs = Set(members.map { candidates[$0].c }).sorted()
+            for (c, model) in zip(costs, try rows.models(kernel: kernel, costs: costs)) {
                 let digits = points.map { model.digit(for: $0) }
-                for (index, candidate) in candidates.enumerated() where candidate.gamma == gamma && candidate.c == c {
-                    answers[index] = digits
-                }
+                for member in members where candidates[member].c == c { answers[member] = digits }
             }
         }
         return answers
@@ -68,17 +70,18 @@ private struct ReducedRows {
     }
 
     /// A model for each C, ascending; all share the kernel rows of each pair of classes.
-    func models(gamma: Double, costs: [Double]) throws(TrainingError) -> [ReducedSVMModel] {
+    func models(kernel: RealKernel, costs: [Double]) throws(TrainingError) -> [ReducedSVMModel] {
         let storage = FloatStorage()
         let limits = SolverLimits.standard
         let solver = SMOSolver(limits: limits)
         var machines = [[ReducedSVMModel.Machine]](repeating: [], count: costs.count)
         for pair in ClassPairs.all(classes: classes.count) {
             if Task.isCancelled { throw .cancelled }
-            let points = RealPoints(pointsOfClass[pair.first] + pointsOfClass[pair.second])
-            let rows = KernelRows(
-                diagonal: [Double](repeating: 1, count: points.count), storage: storage, cacheBytes: limits.cacheBytes
-            ) { row, values in points.kernelValues(of: points.point(row), gamma: gamma, into: values) }
+            let points = pointsOfClass[pair.first] + pointsOfClass[pair.second]
+            let others = RealPoints(points)
+            let rows = KernelRows(diagonal: points.map(kernel.diagonal), storage: storage, cacheBytes: limits.cacheBytes) { row, values in
+                kernel.values(of: points[row], with: others, into: values)
+            }
             for (index, c) in costs.enumerated() {
                 let solution = try solver.solve(rows, firstClassCount: pointsOfClass[pair.first].count, c: c)
                 machines[index].append(ReducedSVMModel.Machine(coefficients: solution.coefficients, intercept: solution.intercept))
@@ -87,7 +90,7 @@ private struct ReducedRows {
         let all = RealPoints(pointsOfClass.flatMap { $0 })
         let starts = pointsOfClass.indices.map { pointsOfClass[..<$0].reduce(0) { $0 + $1.count } } + [all.count]
         return machines.map {
-            ReducedSVMModel(reducer: reducer, classes: classes, points: all, starts: starts, gamma: gamma, machines: $0)
+            ReducedSVMModel(reducer: reducer, classes: classes, points: all, starts: starts, kernel: kernel, machines: $0)
         }
     }
 }
@@ -107,7 +110,7 @@ public struct ReducedSVMModel: Sendable {
     fileprivate let points: RealPoints
     /// Where the points of each class begin, and the last end.
     fileprivate let starts: [Int]
-    fileprivate let gamma: Double
+    fileprivate let kernel: RealKernel
     fileprivate let machines: [Machine]
 
     /// The digit with the most votes, the lower of equal ones.
@@ -116,10 +119,9 @@ public struct ReducedSVMModel: Sendable {
     }
 
     fileprivate func digit(for point: [Double]) -> UInt8 {
-        let paddedCount = BitmapBlocks.blocks(rows: points.count) * BitmapBlocks.blockRows
-        return withUnsafeTemporaryAllocation(of: Float.self, capacity: paddedCount) { values in
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: points.blockCount * BitmapBlocks.blockRows) { values in
             guard let start = values.baseAddress else { return classes[0] }
-            points.kernelValues(of: point, gamma: gamma, into: start)
+            kernel.values(of: point, with: points, into: start)
             var votes = [Int](repeating: 0, count: classes.count)
             for (machine, pair) in zip(machines, ClassPairs.all(classes: classes.count)) {
                 let firstCount = starts[pair.first + 1] - starts[pair.first]

@@ -23,6 +23,27 @@ public enum SVMKernel: String, CaseIterable, Codable, Hashable, Sendable {
     public var usesGamma: Bool { self != .linear }
 }
 
+extension SVMKernel {
+    /// What of two vectors a kernel depends on.
+    enum Argument: Sendable {
+        case dotProduct
+        case squaredDistance
+    }
+
+    var argument: Argument { self == .rbf ? .squaredDistance : .dotProduct }
+
+    /// The kernel of two vectors with this dot product or squared distance.
+    func value(of argument: Double, gamma: Double) -> Double {
+        let scaled = gamma * argument
+        return switch self {
+        case .rbf: exp(-scaled)
+        case .linear: argument
+        case .poly: scaled * (scaled * scaled)
+        case .sigmoid: tanh(scaled)
+        }
+    }
+}
+
 /// A kernel with its gamma resolved to a number: all the values it can take on bitmaps.
 ///
 /// Two bitmaps have one of 257 dot products and one of 257 squared distances, so that a kernel is a table: `exp`, `tanh` and the
@@ -30,12 +51,7 @@ public enum SVMKernel: String, CaseIterable, Codable, Hashable, Sendable {
 /// ones serve in training and prediction.
 struct KernelTable: Sendable {
     /// What of two bitmaps the table is indexed by.
-    enum Argument: Sendable {
-        case dotProduct
-        case squaredDistance
-    }
-
-    let argument: Argument
+    let argument: SVMKernel.Argument
     /// 257 values, for arguments 0...256.
     let values: [Float]
     /// Of the rbf kernel, exp(-gamma (16 h + l)) = exp(-gamma 16 h) exp(-gamma l): the factors for h in 0...16 and for l in 0...15.
@@ -44,16 +60,8 @@ struct KernelTable: Sendable {
     private let unroundedValues: [Double]
 
     init(kernel: SVMKernel, gamma: Double) {
-        argument = kernel == .rbf ? .squaredDistance : .dotProduct
-        unroundedValues = (0...Bitmap.pixelCount).map { count in
-            let scaled = gamma * Double(count)
-            return switch kernel {
-            case .rbf: exp(-scaled)
-            case .linear: Double(count)
-            case .poly: scaled * (scaled * scaled)
-            case .sigmoid: tanh(scaled)
-            }
-        }
+        argument = kernel.argument
+        unroundedValues = (0...Bitmap.pixelCount).map { kernel.value(of: Double($0), gamma: gamma) }
         if kernel == .rbf {
             let coarse = stride(from: 0, through: Bitmap.pixelCount, by: 16).map { exp(-gamma * Double($0)) }
             let fine = (0..<16).map { exp(-gamma * Double($0)) }
