@@ -36,4 +36,9 @@ void bk_logistic_step(const double *values, const double *slopes, const double *
 void bk_conjugate_step(const double *product, const double *inverses, size_t count, const uint8_t *active, double *solution, double *residual,
                        double *search, double *energies, double *norms);
 
+/// In how many rows two pixels are set, for every two: counts[i * 256 + j] = popcount(column i & column j).
+///
+/// `columns` is 256 x `word_count`, as `bk_columns` makes them; `counts` receives 256 x 256 whole numbers.
+void bk_count_pairs(const uint64_t *columns, size_t word_count, double *counts);
+
 #endif
