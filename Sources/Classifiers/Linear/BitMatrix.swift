@@ -4,7 +4,7 @@ import Digits
 /// Bitmaps and a feature that is 1 in all of them: the matrix X of a linear model, rows x 257 bits, by rows and by columns.
 struct BitMatrix {
     /// 256 pixels and the constant, which comes last.
-    static let featureCount = Bitmap.pixelCount + 1
+    static let featureCount = Int(BK_LINEAR_FEATURES)
 
     let rowCount: Int
     /// Rows in a word of `columns`.
@@ -60,5 +60,28 @@ struct BitMatrix {
         result.withMutableNumbers { sums in
             vectors.withNumbers { bk_lane_products(columns, BitMatrix.featureCount, blockCount, $0, sums) }
         }
+    }
+
+    /// Numbers in single precision, rows x 16, as `rowMatrix` has them in double precision.
+    func singleNumbers() -> [Float] {
+        [Float](repeating: 0, count: blockCount * BitMatrix.blockRows * LaneMatrix.Lanes.scalarCount)
+    }
+
+    /// product = X^T diag(curvatures) X v, computed in single precision.
+    ///
+    /// - Parameters:
+    ///   - curvatures: rows x 16, as `singleNumbers` makes them; `image` likewise, which is overwritten.
+    ///   - vectors: features x 16, and so is `product`.
+    func multiplyByCurvature(_ curvatures: [Float], _ vectors: LaneMatrix, image: inout [Float], into product: inout LaneMatrix) {
+        product.withMutableNumbers { product in
+            vectors.withNumbers { bk_curvature_products(words, rowCount, columns, blockCount, curvatures, $0, &image, product) }
+        }
+    }
+
+    /// The diagonal of X^T diag(curvatures) X, computed in single precision.
+    func curvatureDiagonal(_ curvatures: [Float]) -> LaneMatrix {
+        var diagonal = LaneMatrix(rowCount: BitMatrix.featureCount)
+        diagonal.withMutableNumbers { bk_curvature_diagonal(columns, blockCount, curvatures, $0) }
+        return diagonal
     }
 }

@@ -28,9 +28,7 @@ struct LaneMatrix {
 
     /// Element by element.
     mutating func multiply(by other: LaneMatrix) {
-        precondition(other.rows.count >= rows.count)
-        let count = rows.count * Lanes.scalarCount
-        withMutableNumbers { numbers in other.withNumbers { bk_multiply(numbers, $0, count) } }
+        for row in rows.indices { rows[row] *= other.rows[row] }
     }
 
     /// 1 / x for every element.

@@ -21,6 +21,8 @@ import Digits
 /// - A line search keeps the steps in bounds instead of a trust region: Galli, Lin, "A Study on Truncated Newton Methods for Linear
 ///   Classification", IEEE TNNLS 33 (2022), section III. X d is known, so that trying a shorter step costs no product.
 /// - The diagonal of H preconditions the conjugate gradients, one more product a step.
+/// - Products within the conjugate gradients are in single precision, which is more than a direction that solves H d = -g only roughly needs;
+///   f, g and the points are in double precision, and decide where a machine ends.
 /// - The machines of all classes go side by side, a lane each: a product reads the bits once for all of them, and adds sums of four vectors
 ///   made beforehand in place of single ones. A machine that has come to its end, or whose equation is solved, stands still meanwhile:
 ///   each takes the steps that it would take alone.
@@ -45,13 +47,14 @@ struct LogisticRegressionSolver {
     }
 
     private static let sufficientDecrease = 0.01
-    private static let largestRemainder = 0.3
+    /// Of the gradient. Products in single precision do not know smaller remainders.
+    private static let remainders = 1e-5...0.3
     /// In exact arithmetic there are as many as features.
     private static let conjugateStepLimit = 4 * BitMatrix.featureCount
     /// Lengths of a step.
     private static let trialLimit = 30
     /// Of f: rounding in its sum over the rows hides smaller gains.
-    private static let hiddenGain = 1e-14
+    private static let hiddenGain = 1e-12
 
     private let matrix: BitMatrix
     /// Of each row, the position of its class.
@@ -70,13 +73,13 @@ struct LogisticRegressionSolver {
         self.parameters = parameters
     }
 
-    /// The losses at decision values v.x of every row, and C times their derivatives by these values.
+    /// The losses at decision values v.x of every row, and their derivatives by these values.
     private struct Losses {
         var values: LaneMatrix
-        /// First derivatives.
+        /// C times the first derivatives.
         var residuals: LaneMatrix
-        /// Second derivatives.
-        var curvatures: LaneMatrix
+        /// Second derivatives, without C.
+        var curvatures: [Float]
         /// C times the sum over the rows.
         var sums = LaneMatrix(rowCount: 1)
     }
@@ -87,9 +90,10 @@ struct LogisticRegressionSolver {
         var point = LaneMatrix(rowCount: BitMatrix.featureCount)
         var values = rowMatrix
         var slopes = rowMatrix
-        var losses = Losses(values: rowMatrix, residuals: rowMatrix, curvatures: rowMatrix)
+        var losses = Losses(values: rowMatrix, residuals: rowMatrix, curvatures: matrix.singleNumbers())
         step(from: values, along: slopes, lengths: .zero, to: &losses)
         var running = classSizes.map { _ in true }
+        var converged = classSizes.map { _ in false }
         var iterationCounts = classSizes.map { _ in 0 }
         var conjugateStepCount = 0
         var startNorms = Lanes.zero
@@ -99,60 +103,64 @@ struct LogisticRegressionSolver {
             matrix.addTransposedProduct(losses.residuals, to: &gradient)
             let norms = gradient.dot(gradient).squareRoot()
             if iteration == 0 { startNorms = norms }
-            for machine in running.indices where norms[machine] <= tolerances[machine] * startNorms[machine] { running[machine] = false }
+            for machine in running.indices where running[machine] && norms[machine] <= tolerances[machine] * startNorms[machine] {
+                running[machine] = false
+                converged[machine] = true
+            }
             if !running.contains(true) || iteration == parameters.iterationLimit { break }
             var goals = Lanes.zero
             for machine in running.indices {
-                let remainder = min(LogisticRegressionSolver.largestRemainder, (norms[machine] / startNorms[machine]).squareRoot())
-                goals[machine] = remainder * norms[machine]
+                let shrinkage = norms[machine] / startNorms[machine]
+                let remainder = min(LogisticRegressionSolver.remainders.upperBound, shrinkage.squareRoot())
+                goals[machine] = max(LogisticRegressionSolver.remainders.lowerBound, remainder) * norms[machine]
             }
             let newton = direction(gradient, curvatures: losses.curvatures, goals: goals, running: running)
             conjugateStepCount += newton.conjugateStepCount
             for machine in running.indices where running[machine] { iterationCounts[machine] += 1 }
             matrix.multiply(newton.direction, into: &slopes)
+            let objective = point.dot(point) / 2 + losses.sums[0]
+            let promises = gradient.dot(newton.direction)
+            for machine in running.indices where running[machine] {
+                // Too close for f to judge the step, which is a good one for that very reason: the last.
+                converged[machine] = -promises[machine] <= LogisticRegressionSolver.hiddenGain * objective[machine]
+            }
             let lengths = search(
-                from: point, values, objective: point.dot(point) / 2 + losses.sums[0], along: newton.direction, slopes,
-                promises: gradient.dot(newton.direction), losses: &losses, running: &running)
+                from: point, values, objective: objective, along: newton.direction, slopes, promises: promises,
+                running: running, judged: zip(running, converged).map { $0 && !$1 }, losses: &losses)
+            for machine in running.indices where converged[machine] { running[machine] = false }
             point.add(lengths, times: newton.direction)
             swap(&values, &losses.values)
         }
         return Solution(
             weights: classSizes.indices.flatMap { machine in (0..<Bitmap.pixelCount).map { point[$0][machine] } },
             intercepts: classSizes.indices.map { point[Bitmap.pixelCount][$0] },
-            iterationCounts: iterationCounts, conjugateStepCount: conjugateStepCount, converged: running.map(!))
+            iterationCounts: iterationCounts, conjugateStepCount: conjugateStepCount, converged: converged)
     }
 
     /// The longest of the lengths 1, 1/2, 1/4 … that lower f enough, and the losses there; 0 for machines that do not run.
     ///
-    /// Machines whose gain is lost in the rounding of f stop running.
-    /// - Parameter promises: g.d, the slopes of f at the start: not positive.
+    /// - Parameters:
+    ///   - objective: f at the start.
+    ///   - promises: g.d, the slopes of f at the start: not positive.
+    ///   - judged: the running machines that f can judge; all others go the whole step.
     private func search(
         from point: LaneMatrix, _ values: LaneMatrix, objective: Lanes, along direction: LaneMatrix, _ slopes: LaneMatrix, promises: Lanes,
-        losses: inout Losses, running: inout [Bool]
+        running: [Bool], judged: [Bool], losses: inout Losses
     ) -> Lanes {
+        let start = point.dot(point)
         let mixed = point.dot(direction)
         let square = direction.dot(direction)
-        let start = point.dot(point)
         var lengths = Lanes.zero
-        var searching = running
-        for machine in running.indices where running[machine] {
-            lengths[machine] = 1
-            if -promises[machine] <= LogisticRegressionSolver.hiddenGain * objective[machine] {
-                // Too close for f to judge the step, which is a good one for that very reason: the last.
-                running[machine] = false
-                searching[machine] = false
-            }
-        }
-        for trial in 1... {
+        for machine in running.indices where running[machine] { lengths[machine] = 1 }
+        var searching = judged
+        for trial in 1...LogisticRegressionSolver.trialLimit {
             step(from: values, along: slopes, lengths: lengths, to: &losses)
             let objectives = (start + lengths * (2 * mixed + lengths * square)) / 2 + losses.sums[0]
             let wanted = objective + LogisticRegressionSolver.sufficientDecrease * lengths * promises
             for machine in searching.indices where objectives[machine] <= wanted[machine] { searching[machine] = false }
-            if !searching.contains(true) { break }
-            if trial == LogisticRegressionSolver.trialLimit { break }
+            if !searching.contains(true) || trial == LogisticRegressionSolver.trialLimit { break }
             for machine in searching.indices where searching[machine] { lengths[machine] /= 2 }
         }
-        for machine in searching.indices where searching[machine] { running[machine] = false }
         return lengths
     }
 
@@ -164,11 +172,10 @@ struct LogisticRegressionSolver {
                 lengths.withNumbers { lengths in
                     losses.values.withMutableNumbers { moved in
                         losses.residuals.withMutableNumbers { residuals in
-                            losses.curvatures.withMutableNumbers { curvatures in
-                                losses.sums.withMutableNumbers { sums in
-                                    bk_logistic_step(
-                                        values, slopes, lengths, machines, machines.count, parameters.c, moved, residuals, curvatures, sums)
-                                }
+                            losses.sums.withMutableNumbers { sums in
+                                bk_logistic_step(
+                                    values, slopes, lengths, machines, machines.count, parameters.c, moved, residuals, &losses.curvatures,
+                                    sums)
                             }
                         }
                     }
@@ -181,10 +188,10 @@ struct LogisticRegressionSolver {
     ///
     /// - Parameter goals: the norms of the rest of the equation that are small enough.
     private func direction(
-        _ gradient: LaneMatrix, curvatures: LaneMatrix, goals: Lanes, running: [Bool]
+        _ gradient: LaneMatrix, curvatures: [Float], goals: Lanes, running: [Bool]
     ) -> (direction: LaneMatrix, conjugateStepCount: Int) {
         var inverses = LaneMatrix(repeating: .one, rowCount: BitMatrix.featureCount)
-        matrix.addTransposedProduct(curvatures, to: &inverses)
+        inverses.add(Lanes(repeating: parameters.c), times: matrix.curvatureDiagonal(curvatures))
         inverses.invert()
         var direction = LaneMatrix(rowCount: BitMatrix.featureCount)
         var rest = gradient
@@ -195,12 +202,10 @@ struct LogisticRegressionSolver {
         var norms = LaneMatrix(rowCount: 1)
         var solving = [UInt8](repeating: 0, count: Lanes.scalarCount)
         for machine in running.indices where running[machine] { solving[machine] = 1 }
-        var image = matrix.rowMatrix()
+        var image = matrix.singleNumbers()
+        var product = LaneMatrix(rowCount: BitMatrix.featureCount)
         for stepCount in 1... {
-            matrix.multiply(search, into: &image)
-            image.multiply(by: curvatures)
-            var product = search
-            matrix.addTransposedProduct(image, to: &product)
+            matrix.multiplyByCurvature(curvatures, search, image: &image, into: &product)
             product.withNumbers { product in
                 inverses.withNumbers { inverses in
                     direction.withMutableNumbers { direction in
@@ -209,7 +214,8 @@ struct LogisticRegressionSolver {
                                 energies.withMutableNumbers { energies in
                                     norms.withMutableNumbers { norms in
                                         bk_conjugate_step(
-                                            product, inverses, BitMatrix.featureCount, solving, direction, rest, search, energies, norms)
+                                            product, parameters.c, inverses, BitMatrix.featureCount, solving, direction, rest, search,
+                                            energies, norms)
                                     }
                                 }
                             }
