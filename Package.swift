@@ -23,7 +23,8 @@ let package = Package(
         .target(name: "Digits", dependencies: ["CBitKernels", "CZlib", .product(name: "Crypto", package: "swift-crypto")]),
 
         // Learning
-        .target(name: "Classifiers", dependencies: ["Digits", "CBitKernels"]),
+        .systemLibrary(name: "CLAPACK", providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]),
+        .target(name: "Classifiers", dependencies: ["Digits", "CBitKernels", "CLAPACK"]),
         .target(
             name: "ModelSelection",
             dependencies: ["Classifiers", .product(name: "Crypto", package: "swift-crypto"), .product(name: "Yams", package: "Yams")],

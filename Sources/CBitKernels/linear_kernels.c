@@ -77,3 +77,17 @@ void bk_sum_factors_single(const uint64_t *rows, const float *factors, size_t co
     }
     for (int v = 0; v < ALL_SINGLE_VECTORS; v++) *(singles *)(sums + SINGLE_LANES * v) = sum[v];
 }
+
+DISPATCHED("avx512vpopcntdq", "popcnt")
+void bk_count_pairs(const uint64_t *columns, size_t word_count, double *counts) {
+    enum { PIXELS = 256 };
+    for (size_t i = 0; i < PIXELS; i++) {
+        const uint64_t *const column = columns + i * word_count;
+        for (size_t j = 0; j <= i; j++) {
+            const uint64_t *const other = columns + j * word_count;
+            uint64_t count = 0;
+            for (size_t word = 0; word < word_count; word++) count += (uint64_t)__builtin_popcountll(column[word] & other[word]);
+            counts[i * PIXELS + j] = counts[j * PIXELS + i] = (double)count;
+        }
+    }
+}

@@ -15,6 +15,8 @@ typedef uint16_t counts32 __attribute__((ext_vector_type(BK_DISTANCES_ABREAST), 
 
 enum { DISTANCE_COUNT = 257, TALLIES = 4 };
 
+#define BITS_SET(words) __builtin_elementwise_popcount(words)
+
 // How many rows there are at each distance. Neighbouring rows are counted in tallies of their own: one that waits for the count that was
 // just written would wait for every row.
 INLINED void tally(const uint16_t *distances, size_t row_count, uint32_t *counts) {
@@ -31,11 +33,11 @@ INLINED void tally(const uint16_t *distances, size_t row_count, uint32_t *counts
 // A counting sort of the rows by distance, of which only the first places are filled.
 DISPATCHED_BITS
 void bk_nearest_rows(const uint64_t *query, const uint64_t *blocks, size_t row_count, size_t wanted, uint16_t *scratch, uint32_t *nearest) {
+    const words8 a = query[0], b = query[1], c = query[2], d = query[3];
     const words8 *words = (const words8 *)blocks;
     const size_t block_count = (row_count + BK_BLOCK_ROWS - 1) / BK_BLOCK_ROWS;
     for (size_t block = 0; block < block_count; block++, words += 4) {
-        const words8 counts = __builtin_elementwise_popcount(words[0] ^ query[0]) + __builtin_elementwise_popcount(words[1] ^ query[1])
-                              + __builtin_elementwise_popcount(words[2] ^ query[2]) + __builtin_elementwise_popcount(words[3] ^ query[3]);
+        const words8 counts = BITS_SET(words[0] ^ a) + BITS_SET(words[1] ^ b) + BITS_SET(words[2] ^ c) + BITS_SET(words[3] ^ d);
         *(counts8 *)(scratch + block * BK_BLOCK_ROWS) = __builtin_convertvector(counts, counts8);
     }
     const size_t padded_count = (row_count + BK_DISTANCES_ABREAST - 1) / BK_DISTANCES_ABREAST * BK_DISTANCES_ABREAST;
@@ -47,11 +49,11 @@ void bk_nearest_rows(const uint64_t *query, const uint64_t *blocks, size_t row_c
     // Of each distance, the place of its first row; up to the distance at which the last wanted one stands.
     uint32_t place = 0;
     uint16_t farthest = 0;
-    for (uint16_t d = 0; d < DISTANCE_COUNT && place < wanted; d++) {
-        const uint32_t count = places[d];
-        places[d] = place;
+    for (uint16_t distance = 0; distance < DISTANCE_COUNT && place < wanted; distance++) {
+        const uint32_t count = places[distance];
+        places[distance] = place;
         place += count;
-        farthest = d;
+        farthest = distance;
     }
     for (size_t first = 0; first < padded_count; first += BK_DISTANCES_ABREAST) {
         const counts32 distances = *(const counts32 *)(scratch + first);

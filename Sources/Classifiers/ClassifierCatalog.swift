@@ -7,6 +7,7 @@ extension ClassifierName {
         case .decisionTree: DecisionTreeParameters.self
         case .adaboost: AdaBoostParameters.self
         case .logisticRegression: LogisticRegressionParameters.self
+        case .linearDiscriminantAnalysis: LinearDiscriminantParameters.self
         case .kNearestNeighbors: KNearestNeighborsParameters.self
         case .multinomialNaiveBayes: MultinomialNaiveBayesParameters.self
         case .gaussianNaiveBayes: GaussianNaiveBayesParameters.self

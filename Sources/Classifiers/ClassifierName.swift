@@ -5,6 +5,7 @@ public enum ClassifierName: String, CaseIterable, Codable, Hashable, Sendable {
     case decisionTree = "decision-tree"
     case adaboost
     case logisticRegression = "logistic-regression"
+    case linearDiscriminantAnalysis = "linear-discriminant-analysis"
     case kNearestNeighbors = "k-nearest-neighbors"
     case multinomialNaiveBayes = "multinomial-naive-bayes"
     case gaussianNaiveBayes = "gaussian-naive-bayes"

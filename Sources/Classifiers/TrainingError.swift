@@ -5,6 +5,8 @@ public enum TrainingError: Error, Hashable, Sendable {
     case rowOutOfRange(found: Int, rowCount: Int)
     case tooFewClasses(found: Int)
     case invalidModel(field: String, found: String, expected: String)
+    /// A solver meets numbers that it cannot go on with.
+    case noSolution(reason: String)
     case cancelled
 }
 
@@ -22,6 +24,8 @@ extension TrainingError: CustomStringConvertible {
             "the training rows show \(found) digit\(found == 1 ? "" : "s"); at least 2 are needed"
         case .invalidModel(let field, let found, let expected):
             "model field '\(field)' is \(found); expected \(expected)"
+        case .noSolution(let reason):
+            "there is no solution: \(reason)"
         case .cancelled:
             "training was cancelled"
         }

@@ -17,4 +17,9 @@ void bk_sum_values_single(const uint64_t *rows, const float *values, size_t coun
 /// sums[f] = the sum of factors[i] over the rows i in which pixel f is set, in single precision; shapes as above.
 void bk_sum_factors_single(const uint64_t *rows, const float *factors, size_t count, float *sums);
 
+/// In how many rows two pixels are set, for every two: counts[i * 256 + j] = popcount(column i & column j).
+///
+/// `columns` is 256 x `word_count`, as `bk_columns` makes them; `counts` receives 256 x 256 whole numbers.
+void bk_count_pairs(const uint64_t *columns, size_t word_count, double *counts);
+
 #endif

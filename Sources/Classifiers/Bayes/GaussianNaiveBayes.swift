@@ -10,8 +10,7 @@ import Digits
 ///
 /// Name, default and meaning are those of scikit-learn's `GaussianNB`: `var_smoothing`. Each pixel of a class is taken for a number with a
 /// normal distribution, whose mean m and variance v are those of the training rows: with a share m of them set, v = m (1 - m) + epsilon,
-/// epsilon being `var_smoothing` times the largest variance that a pixel has among all training rows (1 in its place, where all rows are
-/// alike). John, Langley, "Estimating Continuous Distributions in Bayesian Classifiers", UAI 1995, section 2:
+/// epsilon being `var_smoothing` times the largest variance that a pixel has among all training rows. John, Langley, "Estimating Continuous Distributions in Bayesian Classifiers", UAI 1995, section 2:
 ///
 ///     log p(c, x) = log P(c) - sum over pixels of [log(2 pi v) + (x - m)^2 / v] / 2.
 ///
@@ -77,7 +76,7 @@ public struct GaussianNaiveBayesParameters: NaiveBayesParameters {
             largestVariance = max(largestVariance, mean * (1 - mean))
         }
         // A variance of 0 would have no logarithm.
-        return max(varianceSmoothing * (largestVariance == 0 ? 1 : largestVariance), .leastNormalMagnitude)
+        return max(varianceSmoothing * largestVariance, .leastNormalMagnitude)
     }
 }
 

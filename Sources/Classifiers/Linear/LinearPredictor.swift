@@ -36,4 +36,12 @@ struct LinearPredictor: Sendable {
         }
         return sums
     }
+
+    /// The digit of the largest value, the lowest of equal ones.
+    func digitOfLargestValue(for bitmap: Bitmap) -> UInt8 {
+        let values = values(for: bitmap)
+        var best = 0
+        for digit in 1..<DigitDataset.classCount where values[digit] > values[best] { best = digit }
+        return UInt8(best)
+    }
 }

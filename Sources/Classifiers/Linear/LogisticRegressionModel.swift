@@ -54,7 +54,7 @@ public struct LogisticRegressionModel: ClassifierModel {
 
     /// The digit of the largest value, the lowest of equal ones; probabilities may be equal where values are not.
     public func digit(for bitmap: Bitmap) -> UInt8 {
-        DigitScores((0..<DigitDataset.classCount).map { predictor.values(for: bitmap)[$0] }).digitOfLargest
+        predictor.digitOfLargestValue(for: bitmap)
     }
 
     public func prediction(for bitmap: Bitmap) -> Prediction {

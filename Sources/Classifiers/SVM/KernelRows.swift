@@ -1,8 +1,8 @@
 import Digits
 
-/// The kernel matrix of some bitmaps, row by row, each made when first asked for: rows x rows, single precision.
+/// The kernel matrix of some rows of data, row by row, each made when first asked for: rows x rows, single precision.
 ///
-/// A row costs one popcount pass, hardly more than reading it from memory would; what is kept is bounded. Where all rows fit in the bound
+/// Of bitmaps a row costs one popcount pass, hardly more than reading it from memory would; what is kept is bounded. Where all rows fit in the bound
 /// every row is made once at most; else the row used longest ago makes room. Two rows at least are kept, the working set of the solver.
 /// The values do not depend on the bound.
 final class KernelRows {
@@ -12,9 +12,8 @@ final class KernelRows {
     /// The kernel of each row with itself, in double precision; eight times `blockCount`, the filling 0.
     let diagonal: [Double]
 
-    private let bitmaps: [Bitmap]
-    private let blocks: BitmapBlocks
-    private let table: KernelTable
+    /// Makes the kernel of one row with all rows and the filling.
+    private let fill: (_ row: Int, _ values: UnsafeMutablePointer<Float>) -> Void
     private let rowLength: Int
     /// Kept, for it owns the memory of the slots.
     private let storage: FloatStorage
@@ -29,14 +28,25 @@ final class KernelRows {
     /// - Parameters:
     ///   - storage: where the rows are kept; its contents are overwritten.
     ///   - cacheBytes: the most that may be kept, in bytes.
-    init(bitmaps: [Bitmap], table: KernelTable, storage: FloatStorage, cacheBytes: Int) {
-        self.bitmaps = bitmaps
-        self.table = table
-        blocks = BitmapBlocks(bitmaps)
-        rowCount = bitmaps.count
-        blockCount = blocks.blockCount
+    convenience init(bitmaps: [Bitmap], table: KernelTable, storage: FloatStorage, cacheBytes: Int) {
+        let blocks = BitmapBlocks(bitmaps)
+        self.init(diagonal: bitmaps.map(table.diagonal), storage: storage, cacheBytes: cacheBytes) { row, values in
+            blocks.kernelValues(of: bitmaps[row], blocks: 0..<blocks.blockCount, table: table, into: values)
+        }
+    }
+
+    /// - Parameters:
+    ///   - diagonal: the kernel of each row with itself.
+    ///   - fill: makes the kernel of one row with all rows, eight for each begun block of eight, at the address it is given.
+    init(
+        diagonal: [Double], storage: FloatStorage, cacheBytes: Int,
+        fill: @escaping (_ row: Int, _ values: UnsafeMutablePointer<Float>) -> Void
+    ) {
+        self.fill = fill
+        rowCount = diagonal.count
+        blockCount = BitmapBlocks.blocks(rows: rowCount)
         rowLength = blockCount * BitmapBlocks.blockRows
-        diagonal = bitmaps.map(table.diagonal) + [Double](repeating: 0, count: rowLength - rowCount)
+        self.diagonal = diagonal + [Double](repeating: 0, count: rowLength - rowCount)
         let affordable = cacheBytes / max(1, rowLength * MemoryLayout<Float>.stride)
         slotCount = min(rowCount, max(2, affordable))
         self.storage = storage
@@ -53,7 +63,7 @@ final class KernelRows {
             slot = freeSlot()
             slotOfRow[row] = slot
             rowOfSlot[slot] = row
-            blocks.kernelValues(of: bitmaps[row], blocks: 0..<blockCount, table: table, into: pointer(slot))
+            fill(row, pointer(slot))
         }
         if slotCount < rowCount { recency.touch(slot) }
         return UnsafePointer(pointer(slot))
