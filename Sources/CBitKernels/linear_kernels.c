@@ -1,81 +1,150 @@
 #include "linear_kernels.h"
 #include "dispatch.h"
+#include "exponential.h"
 
 #pragma STDC FP_CONTRACT OFF
 
 #define DISPATCHED_LANES DISPATCHED("avx512f", "avx2")
 
-enum { LANES = 8, WORD = 64, VECTORS = WORD / LANES, CHAINS = 4 };
-enum { SINGLE_LANES = 16, ALL_SINGLE_VECTORS = 256 / SINGLE_LANES };
+typedef double lanes __attribute__((ext_vector_type(16), aligned(8)));
+typedef float single_lanes __attribute__((ext_vector_type(16), aligned(4)));
+typedef double half_lanes __attribute__((ext_vector_type(8), aligned(8)));
+typedef float single_half_lanes __attribute__((ext_vector_type(8), aligned(4)));
+typedef int64_t half_masks __attribute__((ext_vector_type(8), aligned(8)));
 
-typedef double doubles __attribute__((ext_vector_type(8), aligned(8)));
-typedef uint64_t words __attribute__((ext_vector_type(8), aligned(8)));
-typedef int64_t masks __attribute__((ext_vector_type(8), aligned(8)));
-typedef float singles __attribute__((ext_vector_type(16), aligned(4)));
-typedef uint32_t halves __attribute__((ext_vector_type(16), aligned(4)));
-typedef int32_t single_masks __attribute__((ext_vector_type(16), aligned(4)));
+enum { NIBBLES = 16, PATTERNS = 16, HALF = BK_LANES / 2, BITMAP_WORDS = 4, FEATURES = BK_LINEAR_FEATURES };
 
-// Vectors are built in the function that uses them: by value their calling convention would depend on the clone.
-#define FIRST_PIXELS_OF_HALF                                                                                                               \
-    {1u << 31, 1u << 30, 1u << 29, 1u << 28, 1u << 27, 1u << 26, 1u << 25, 1u << 24,                                                        \
-     1u << 23, 1u << 22, 1u << 21, 1u << 20, 1u << 19, 1u << 18, 1u << 17, 1u << 16}
+// A word's sixteen groups of four bits each choose one of the sixteen sums of subsets of four vectors, made beforehand: a quarter of the
+// additions, whatever the bits, and the tables of one word at a time stay in the first-level cache. In a group the first vector belongs to
+// the most significant bit. Once for each precision; TYPE is a vector of sixteen.
+#define LANE_PRODUCTS(TYPE, words, row_count, word_count, vectors, sums)                                                                  \
+    do {                                                                                                                                  \
+        TYPE tables[NIBBLES][PATTERNS] __attribute__((aligned(64)));                                                                      \
+        for (size_t word = 0; word < (word_count); word++) {                                                                              \
+            for (int nibble = 0; nibble < NIBBLES; nibble++) {                                                                            \
+                const TYPE *const group = (vectors) + 64 * word + 4 * nibble;                                                             \
+                tables[nibble][0] = (TYPE)0;                                                                                              \
+                for (int vector = 3, width = 1; vector >= 0; vector--, width *= 2) {                                                      \
+                    for (int k = 0; k < width; k++) tables[nibble][width + k] = tables[nibble][k] + group[vector];                        \
+                }                                                                                                                         \
+            }                                                                                                                             \
+            for (size_t row = 0; row < (row_count); row++) {                                                                              \
+                const uint64_t bits = (words)[word * (row_count) + row];                                                                  \
+                /* Two chains of additions, which do not wait for one another. */                                                         \
+                TYPE even = (sums)[row], odd = (TYPE)0;                                                                                   \
+                _Pragma("clang loop unroll(full)") for (int nibble = 0; nibble < NIBBLES; nibble += 2) {                                  \
+                    even += tables[nibble][bits >> (60 - 4 * nibble) & 15];                                                               \
+                    odd += tables[nibble + 1][bits >> (56 - 4 * nibble) & 15];                                                            \
+                }                                                                                                                         \
+                (sums)[row] = even + odd;                                                                                                 \
+            }                                                                                                                             \
+        }                                                                                                                                 \
+    } while (0)
 
 DISPATCHED_LANES
-void bk_sum_values(const uint64_t *rows, const double *values, size_t count, double *sums) {
-    const words first_pixels = {1ull << 63, 1ull << 62, 1ull << 61, 1ull << 60, 1ull << 59, 1ull << 58, 1ull << 57, 1ull << 56};
-    const doubles *const vectors = (const doubles *)values;
-    for (size_t row = 0; row < count; row++) {
-        // Several chains of additions, which do not wait for one another.
-        doubles sum[CHAINS] = {0};
-        for (int word = 0; word < 4; word++) {
-            const words pixels = rows[4 * row + word];
-#pragma clang loop unroll(full)
-            for (int v = 0; v < VECTORS; v++) {
-                const masks set = (pixels & (first_pixels >> (uint64_t)(LANES * v))) != 0;
-                const doubles added = sum[v % CHAINS] + vectors[word * VECTORS + v];
-                sum[v % CHAINS] = set ? added : sum[v % CHAINS];
-            }
+void bk_lane_products(const uint64_t *words, size_t row_count, size_t word_count, const double *vectors, double *sums) {
+    LANE_PRODUCTS(lanes, words, row_count, word_count, (const lanes *)vectors, (lanes *)sums);
+}
+
+DISPATCHED_LANES
+void bk_curvature_products(const uint64_t *words, size_t row_count, const uint64_t *columns, size_t block_count, const float *curvatures,
+                           const double *search, float *image, double *product) {
+    single_lanes narrow[FEATURES] __attribute__((aligned(64))), sums[FEATURES] __attribute__((aligned(64)));
+    for (size_t feature = 0; feature < FEATURES; feature++) {
+        narrow[feature] = __builtin_convertvector(((const lanes *)search)[feature], single_lanes);
+        sums[feature] = (single_lanes)0;
+    }
+    single_lanes *const images = (single_lanes *)image;
+    for (size_t row = 0; row < row_count; row++) images[row] = narrow[FEATURES - 1];
+    LANE_PRODUCTS(single_lanes, words, row_count, BITMAP_WORDS, narrow, images);
+    for (size_t row = 0; row < row_count; row++) images[row] *= ((const single_lanes *)curvatures)[row];
+    LANE_PRODUCTS(single_lanes, columns, (size_t)FEATURES, block_count, images, sums);
+    for (size_t feature = 0; feature < FEATURES; feature++) ((lanes *)product)[feature] = __builtin_convertvector(sums[feature], lanes);
+}
+
+DISPATCHED_LANES
+void bk_curvature_diagonal(const uint64_t *columns, size_t block_count, const float *curvatures, double *diagonal) {
+    single_lanes sums[FEATURES] __attribute__((aligned(64)));
+    for (size_t feature = 0; feature < FEATURES; feature++) sums[feature] = (single_lanes)0;
+    LANE_PRODUCTS(single_lanes, columns, (size_t)FEATURES, block_count, (const single_lanes *)curvatures, sums);
+    for (size_t feature = 0; feature < FEATURES; feature++) ((lanes *)diagonal)[feature] = __builtin_convertvector(sums[feature], lanes);
+}
+
+DISPATCHED_LANES
+void bk_sum_at_bits(const uint64_t *bitmap, const double *vectors, double *sums) {
+    lanes sum = *(const lanes *)sums;
+    for (size_t word = 0; word < BITMAP_WORDS; word++) {
+        for (uint64_t rest = bitmap[word]; rest != 0;) {
+            const unsigned bit = (unsigned)__builtin_clzll(rest);
+            sum += ((const lanes *)vectors)[64 * word + bit];
+            rest &= ~(1ull << (63 - bit));
         }
-        const doubles v = (sum[0] + sum[1]) + (sum[2] + sum[3]);
-        sums[row] = ((v[0] + v[1]) + (v[2] + v[3])) + ((v[4] + v[5]) + (v[6] + v[7]));
+    }
+    *(lanes *)sums = sum;
+}
+
+// 1 / (2 k + 1): past k = 16 the terms of 2 artanh(s) are below 1e-18 where s <= 1/3.
+static const double odd_reciprocals[] = {
+    1.0, 1.0 / 3, 1.0 / 5, 1.0 / 7, 1.0 / 9, 1.0 / 11, 1.0 / 13, 1.0 / 15, 1.0 / 17, 1.0 / 19, 1.0 / 21, 1.0 / 23, 1.0 / 25, 1.0 / 27,
+    1.0 / 29, 1.0 / 31, 1.0 / 33,
+};
+
+DISPATCHED_LANES
+void bk_logistic_step(const double *values, const double *slopes, const double *lengths, const uint8_t *machines, size_t row_count, double c,
+                      double *moved, double *residuals, float *curvatures, double *losses) {
+    for (int half = 0; half < BK_LANES; half += HALF) {
+        const half_lanes length = *(const half_lanes *)(lengths + half);
+        const half_masks machine = {half, half + 1, half + 2, half + 3, half + 4, half + 5, half + 6, half + 7};
+        half_lanes loss = (half_lanes)0.0;
+        for (size_t row = 0; row < row_count; row++) {
+            const size_t at = row * BK_LANES + (size_t)half;
+            const half_lanes value = *(const half_lanes *)(values + at) + length * *(const half_lanes *)(slopes + at);
+            *(half_lanes *)(moved + at) = value;
+            const half_lanes target = machine == (int64_t)machines[row] ? (half_lanes)1.0 : (half_lanes)-1.0;
+            const half_lanes margin = target * value;
+            half_lanes small;
+            exp_of_minus_magnitude(&margin, &small);
+            const half_lanes whole = 1.0 / (1.0 + small);
+            *(half_lanes *)(residuals + at) = -c * target * (margin >= 0.0 ? small : (half_lanes)1.0) * whole;
+            *(single_half_lanes *)(curvatures + at) = __builtin_convertvector(small * whole * whole, single_half_lanes);
+            // log(1 + small) = 2 artanh(s), s = small / (2 + small).
+            const half_lanes s = small / (2.0 + small);
+            const half_lanes square = s * s;
+            half_lanes series = (half_lanes)odd_reciprocals[16];
+            for (int k = 15; k >= 0; k--) series = series * square + odd_reciprocals[k];
+            loss += 2.0 * s * series + (margin < 0.0 ? -margin : (half_lanes)0.0);
+        }
+        *(half_lanes *)(losses + half) = c * loss;
     }
 }
 
 DISPATCHED_LANES
-void bk_sum_values_single(const uint64_t *rows, const float *values, size_t count, float *sums) {
-    const halves first_pixels = FIRST_PIXELS_OF_HALF;
-    const singles *const vectors = (const singles *)values;
-    for (size_t row = 0; row < count; row++) {
-        singles sum[CHAINS] = {0};
-#pragma clang loop unroll(full)
-        for (int v = 0; v < ALL_SINGLE_VECTORS; v++) {
-            const halves pixels = (uint32_t)(rows[4 * row + v / 4] >> (v % 4 < 2 ? 32 : 0));
-            const single_masks set = (pixels & (v % 2 == 0 ? first_pixels : first_pixels >> 16u)) != 0;
-            const singles added = sum[v % CHAINS] + vectors[v];
-            sum[v % CHAINS] = set ? added : sum[v % CHAINS];
-        }
-        const singles v = (sum[0] + sum[1]) + (sum[2] + sum[3]);
-        float pairs[SINGLE_LANES / 2];
-        for (int lane = 0; lane < SINGLE_LANES / 2; lane++) pairs[lane] = v[lane] + v[lane + SINGLE_LANES / 2];
-        sums[row] = ((pairs[0] + pairs[1]) + (pairs[2] + pairs[3])) + ((pairs[4] + pairs[5]) + (pairs[6] + pairs[7]));
+void bk_conjugate_step(const double *product, double c, const double *inverses, size_t count, const uint8_t *active, double *solution,
+                       double *residual, double *search, double *energies, double *norms) {
+    const lanes *const products = (const lanes *)product, *const inverse = (const lanes *)inverses;
+    lanes *const solutions = (lanes *)solution, *const residuals = (lanes *)residual, *const searches = (lanes *)search;
+    lanes curvature = (lanes)0.0;
+    for (size_t i = 0; i < count; i++) curvature += searches[i] * (searches[i] + c * products[i]);
+    const lanes energy = *(const lanes *)energies;
+    lanes length = (lanes)0.0;
+    for (int lane = 0; lane < BK_LANES; lane++) {
+        if (active[lane]) length[lane] = energy[lane] / curvature[lane];
     }
-}
-
-DISPATCHED_LANES
-void bk_sum_factors_single(const uint64_t *rows, const float *factors, size_t count, float *sums) {
-    const halves first_pixels = FIRST_PIXELS_OF_HALF;
-    singles sum[ALL_SINGLE_VECTORS] = {0};
-    for (size_t row = 0; row < count; row++) {
-        const singles factor = factors[row];
-#pragma clang loop unroll(full)
-        for (int v = 0; v < ALL_SINGLE_VECTORS; v++) {
-            const halves pixels = (uint32_t)(rows[4 * row + v / 4] >> (v % 4 < 2 ? 32 : 0));
-            const single_masks set = (pixels & (v % 2 == 0 ? first_pixels : first_pixels >> 16u)) != 0;
-            const singles added = sum[v] + factor;
-            sum[v] = set ? added : sum[v];
-        }
+    lanes next = (lanes)0.0, norm = (lanes)0.0;
+    for (size_t i = 0; i < count; i++) {
+        solutions[i] += length * searches[i];
+        const lanes rest = residuals[i] - length * (searches[i] + c * products[i]);
+        residuals[i] = rest;
+        norm += rest * rest;
+        next += rest * rest * inverse[i];
     }
-    for (int v = 0; v < ALL_SINGLE_VECTORS; v++) *(singles *)(sums + SINGLE_LANES * v) = sum[v];
+    lanes share = (lanes)0.0;
+    for (int lane = 0; lane < BK_LANES; lane++) {
+        if (active[lane]) share[lane] = next[lane] / energy[lane];
+    }
+    for (size_t i = 0; i < count; i++) searches[i] = residuals[i] * inverse[i] + share * searches[i];
+    *(lanes *)energies = next;
+    *(lanes *)norms = norm;
 }
 
 DISPATCHED("avx512vpopcntdq", "popcnt")

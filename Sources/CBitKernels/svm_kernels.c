@@ -1,5 +1,6 @@
 #include "bit_kernels.h"
 #include "dispatch.h"
+#include "exponential.h"
 
 #include <math.h>
 
@@ -38,27 +39,13 @@ void bk_values_by_distance(const uint64_t *query, const uint64_t *blocks, size_t
     }
 }
 
-// 1 / k!: Taylor's polynomial of degree 13 is exact to 4e-18 where |x| <= log(2) / 2.
-static const double inverse_factorials[] = {
-    1.0, 1.0, 1.0 / 2, 1.0 / 6, 1.0 / 24, 1.0 / 120, 1.0 / 720, 1.0 / 5040, 1.0 / 40320, 1.0 / 362880, 1.0 / 3628800, 1.0 / 39916800,
-    1.0 / 479001600, 1.0 / 6227020800,
-};
-
 DISPATCHED_REALS
 void bk_sigmoids(const double *values, const double *slopes, const double *offsets, size_t block_count, double *probabilities) {
     for (size_t block = 0; block < block_count; block++) {
         const size_t row = block * BK_BLOCK_ROWS;
         const reals8 exponent = *(const reals8 *)(slopes + row) * *(const reals8 *)(values + row) + *(const reals8 *)(offsets + row);
-        // exp(-|exponent|) = 2^-n exp(rest), rest = n log(2) - |exponent|; past 700 nothing is left that a probability could show.
-        const reals8 magnitude = __builtin_elementwise_min(__builtin_elementwise_abs(exponent), (reals8)700.0);
-        const reals8 shifter = (reals8)0x1.8p52;
-        const reals8 shifted = magnitude * 0x1.71547652b82fep0 + shifter;
-        const reals8 n = shifted - shifter;
-        const reals8 rest = (n * 0x1.62e42fefa38p-1 - magnitude) + n * 0x1.ef35793c7673p-45;
-        reals8 power = (reals8)inverse_factorials[13];
-        for (int k = 12; k >= 0; k--) power = power * rest + inverse_factorials[k];
-        // n stands in the low bits of `shifted`; taken from the exponent's field it divides by 2^n.
-        const reals8 small = __builtin_bit_cast(reals8, __builtin_bit_cast(lanes8, power) - (__builtin_bit_cast(lanes8, shifted) << 52));
+        reals8 small;
+        exp_of_minus_magnitude(&exponent, &small);
         *(reals8 *)(probabilities + row) = (exponent >= 0.0 ? small : (reals8)1.0) / (1.0 + small);
     }
 }

@@ -9,7 +9,8 @@ struct Digitd: AsyncParsableCommand {
         abstract: "Classifies handwritten digits: trains the classifiers, and serves them over HTTP.",
         version: DigitdVersion.current,
         subcommands: [
-            ServeCommand.self, TrainCommand.self, StudyCommand.self, PredictCommand.self, EvaluateCommand.self, DatasetCommand.self,
+            ServeCommand.self, TrainCommand.self, StudyCommand.self, PCACommand.self, PredictCommand.self, EvaluateCommand.self,
+            DatasetCommand.self,
         ])
 
     /// As the parser's own, except that failures of ours end with a message and a code of `sysexits.h`.

@@ -31,7 +31,7 @@ enum ConformanceCandidates {
         "multinomial-naive-bayes": [[:], ["alpha": .integer(0)], ["alpha": .number(0.1), "fit_prior": .bool(false)]],
         "gaussian-naive-bayes": [[:], ["var_smoothing": .number(0.01)]],
         "logistic-regression": [[:], ["C": .number(0.1)], ["C": .integer(10)]],
-        "linear-discriminant-analysis": [[:], ["n_components": .integer(3)]],
+        "linear-discriminant-analysis": [[:], ["n_components": .integer(1)]],
     ]
 
     static func all<Parameters: ClassifierParameters>(_: Parameters.Type) throws -> [Parameters] {

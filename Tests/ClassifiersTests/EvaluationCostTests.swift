@@ -24,4 +24,17 @@ struct EvaluationCostTests {
         #expect(cost([300], maxDepth: 3) == cost([300]) / 4)
         #expect(cost([300], maxDepth: 30) == cost([300]))
     }
+
+    @Test("what is done once for a group costs the same for one candidate and for several")
+    func once() throws {
+        let neighbors = try [3, 5, 7].map { try KNearestNeighborsParameters(values: ParameterValues(["n_neighbors": .integer($0)])) }
+        #expect(
+            KNearestNeighborsParameters.evaluationCost(of: neighbors, rowCount: 900)
+                == KNearestNeighborsParameters.evaluationCost(of: [neighbors[0]], rowCount: 900))
+        #expect(KNearestNeighborsParameters.evaluationCost(of: neighbors, rowCount: 900) == 90)
+        let boosted = try [10, 500, 50].map { try AdaBoostParameters(values: ParameterValues(["n_estimators": .integer($0)])) }
+        #expect(
+            AdaBoostParameters.evaluationCost(of: boosted, rowCount: 900)
+                == AdaBoostParameters.evaluationCost(of: [boosted[1]], rowCount: 900))
+    }
 }

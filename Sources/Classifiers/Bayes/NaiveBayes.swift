@@ -45,6 +45,9 @@ extension NaiveBayesParameters {
     /// All candidates have the counts in common.
     public var sharingKey: ParameterValues { ParameterValues() }
 
+    /// All rows are counted once, a tenth of a microsecond each, whatever follows from the counts.
+    public static func evaluationCost(of group: [Self], rowCount: Int) -> Double { 0.1 * Double(rowCount) }
+
     /// Sixteen numbers for each of some 90 pixels that are set, eight at a time.
     public var predictionCost: Double { 90 * 16 / 8 }
 

@@ -8,7 +8,7 @@ public struct LinearPayload: Codable, Hashable, Sendable {
     let intercepts: [Double]
 
     /// - Throws: `TrainingError.invalidModel` naming the field that does not fit: not digits in ascending order, lists of another length, a
-    ///   number that is not finite.
+    ///   number that is not finite, or numbers of a class that are not finite in sum.
     func validate(classes: [UInt8]) throws(TrainingError) {
         try ModelClasses.validate(classes)
         for (field, values, expected) in [
@@ -19,6 +19,13 @@ public struct LinearPayload: Codable, Hashable, Sendable {
             }
             if let index = values.firstIndex(where: { !$0.isFinite }) {
                 throw .invalidModel(field: "\(field)[\(index)]", found: "\(values[index])", expected: "a finite number")
+            }
+        }
+        for (position, intercept) in intercepts.enumerated() {
+            let ofClass = weights[(position * Bitmap.pixelCount)..<((position + 1) * Bitmap.pixelCount)]
+            let sum = ofClass.reduce(intercept.magnitude) { $0 + $1.magnitude }
+            guard sum.isFinite else {
+                throw .invalidModel(field: "weights", found: "numbers of class \(position) that add up to \(sum)", expected: "a finite sum")
             }
         }
     }

@@ -1,3 +1,4 @@
+import CBitKernels
 import Digits
 
 /// Linear machines, one a class, laid out for prediction: for each pixel a lane a digit, added where the pixel is set.
@@ -26,12 +27,14 @@ struct LinearPredictor: Sendable {
     /// w.x + b of every digit, in lanes 0 to 9.
     func values(for bitmap: Bitmap) -> SIMD16<Double> {
         var sums = intercepts
-        for word in 0..<4 {
-            var rest = bitmap.words[word]
-            while rest != 0 {
-                let bit = rest.leadingZeroBitCount
-                sums += weights[word &* 64 &+ bit]
-                rest &= ~(1 &<< UInt64(63 &- bit))
+        withUnsafeBytes(of: bitmap.words) { words in
+            weights.withUnsafeBytes { weights in
+                withUnsafeMutableBytes(of: &sums) { sums in
+                    // Vectors are their numbers and nothing else.
+                    bk_sum_at_bits(
+                        words.baseAddress?.assumingMemoryBound(to: UInt64.self), weights.baseAddress?.assumingMemoryBound(to: Double.self),
+                        sums.baseAddress?.assumingMemoryBound(to: Double.self))
+                }
             }
         }
         return sums

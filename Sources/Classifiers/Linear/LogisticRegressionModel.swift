@@ -39,7 +39,26 @@ public struct LogisticRegressionModel: ClassifierModel {
     }
 
     public func scores(for bitmap: Bitmap) -> DigitScores {
+        probabilities(predictor.values(for: bitmap))
+    }
+
+    /// The digit of the largest value, the lowest of equal ones; probabilities may be equal where values are not.
+    public func digit(for bitmap: Bitmap) -> UInt8 {
+        digitOfLargest(predictor.values(for: bitmap))
+    }
+
+    public func prediction(for bitmap: Bitmap) -> Prediction {
         let values = predictor.values(for: bitmap)
+        return Prediction(digit: digitOfLargest(values), probabilities: probabilities(values))
+    }
+
+    private func digitOfLargest(_ values: SIMD16<Double>) -> UInt8 {
+        var best = classes[0]
+        for digit in classes where values[Int(digit)] > values[Int(best)] { best = digit }
+        return best
+    }
+
+    private func probabilities(_ values: SIMD16<Double>) -> DigitScores {
         // Of a machine that is sure that it is not its digit, only the small number is exact; where all are, the shares of the largest are.
         let largest = min(values.max(), 0)
         var scores = DigitScores.zero
@@ -50,14 +69,5 @@ public struct LogisticRegressionModel: ClassifierModel {
         }
         scores /= scores.sum
         return scores
-    }
-
-    /// The digit of the largest value, the lowest of equal ones; probabilities may be equal where values are not.
-    public func digit(for bitmap: Bitmap) -> UInt8 {
-        predictor.digitOfLargestValue(for: bitmap)
-    }
-
-    public func prediction(for bitmap: Bitmap) -> Prediction {
-        Prediction(digit: digit(for: bitmap), probabilities: scores(for: bitmap))
     }
 }

@@ -1,208 +1,232 @@
 import CBitKernels
+import Digits
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
-
-/// Two-class logistic regression on bits by Newton's method.
+/// Logistic regression on bits, all classes against their rests at once, by Newton's method with conjugate gradients.
 ///
-/// Minimises, over the weights w of 256 pixels and the intercept b,
+/// For each class the machine minimises, over the weights of 256 pixels and an intercept, together v,
 ///
-///     f(w, b) = 1/2 (w.w + b^2) + C sum_i log(1 + exp(-y_i (w.x_i + b)))
+///     f(v) = 1/2 v.v + C sum_i log(1 + exp(-y_i v.x_i)),
 ///
-/// with y +1 for the rows of one class and -1 for all others. As in LIBLINEAR the intercept is the weight of a feature that is 1 in every row,
-/// and is drawn to zero like the others. The problem is strictly convex: there is one solution, and the seed decides nothing.
+/// x_i being row i and a feature that is 1 in every row, and y_i +1 for the rows of the class and -1 for all others. As in LIBLINEAR the
+/// intercept is drawn to zero like every weight. f is strictly convex: there is one solution, and the seed decides nothing.
 ///
-/// A step goes along the d that solves H d = -g, with
+/// A step is v + t d with t = 1, 1/2, 1/4 …, the first that lowers f by a hundredth of -t g.d; d solves H d = -g, where
 ///
-///     g = v - C sum_i y_i p_i x_i,    H = 1 + C sum_i p_i (1 - p_i) x_i x_i^T,    p_i = 1 / (1 + exp(y_i (w.x_i + b))),
+///     g = v - C sum_i q_i y_i x_i,    H = I + C sum_i q_i (1 - q_i) x_i x_i^T,    q_i = 1 / (1 + exp(y_i v.x_i)).
 ///
-/// x being here the row with its 1 and v the weights with the intercept. H is never made: the equation is solved by conjugate gradients,
-/// preconditioned by the diagonal of H, as far as the remainder is min(0.3, sqrt(|g| / |g_0|)) of g; a product with H is one pass over the bits
-/// for X d and one for X^T r. The step is halved until f falls by a hundredth of what the gradient promises. Lin, Weng, Keerthi,
-/// "Trust Region Newton Method for Large-Scale Logistic Regression", JMLR 9 (2008), sections 2 and 4; the line search in place of the trust region
-/// as in Galli, Lin, "A Study on Truncated Newton Methods for Linear Classification", IEEE TNNLS 33 (2022), section III, and in
-/// LIBLINEAR since 2.40.
+/// H is never made: d comes from conjugate gradients, each of them one product with X and one with its transpose, which end when the rest of
+/// the equation is min(0.3, sqrt(|g| / |g_0|)) of g, g_0 being g at the start, v = 0. Newton, conjugate gradients and products: Lin, Weng,
+/// Keerthi, "Trust Region Newton Method for Large-Scale Logistic Regression", JMLR 9 (2008), sections 2 and 3. Departures from it:
 ///
-/// It ends when |g| is no more than tolerance x (rows of the rarer class / rows) x |g_0|, g_0 being the gradient at zero: LIBLINEAR's rule.
+/// - A line search keeps the steps in bounds instead of a trust region: Galli, Lin, "A Study on Truncated Newton Methods for Linear
+///   Classification", IEEE TNNLS 33 (2022), section III. X d is known, so that trying a shorter step costs no product.
+/// - The diagonal of H preconditions the conjugate gradients, one more product a step.
+/// - Products within the conjugate gradients are in single precision, which is more than a direction that solves H d = -g only roughly needs;
+///   f, g and the points are in double precision, and decide where a machine ends.
+/// - The machines of all classes go side by side, a lane each: a product reads the bits once for all of them, and adds sums of four vectors
+///   made beforehand in place of single ones. A machine that has come to its end, or whose equation is solved, stands still meanwhile:
+///   each takes the steps that it would take alone.
+///
+/// A machine ends when |g| <= tolerance x (rows of the rarer side / rows) x |g_0|, LIBLINEAR's rule, or when what a step promises is lost in
+/// the rounding of f. The rest of the equation shrinks with g, so that the last step overshoots the tolerance.
 struct LogisticRegressionSolver {
-    /// Weights of the pixels and the intercept, and how they came about.
+    private typealias Lanes = LaneMatrix.Lanes
+
+    /// The machines, and how they came about.
     struct Solution {
+        /// Machines x 256.
         var weights: [Double]
-        var intercept: Double
-        var iterationCount: Int
-        var converged: Bool
+        /// One a machine.
+        var intercepts: [Double]
+        /// Newton's steps of each machine.
+        var iterationCounts: [Int]
+        /// Conjugate gradients of the machine with the most, summed over Newton's steps.
+        var conjugateStepCount: Int
+        /// Whether each machine ended before the limit of iterations.
+        var converged: [Bool]
     }
 
     private static let sufficientDecrease = 0.01
-    private static let steepestRemainder = 0.3
-    private static let conjugateStepLimit = 1_000
-    private static let halvingLimit = 30
+    /// Of the gradient. Products in single precision do not know smaller remainders.
+    private static let remainders = 1e-5...0.3
+    /// In exact arithmetic there are as many as features.
+    private static let conjugateStepLimit = 4 * BitMatrix.featureCount
+    /// Lengths of a step.
+    private static let trialLimit = 30
+    /// Of f: rounding in its sum over the rows hides smaller gains.
+    private static let hiddenGain = 1e-12
 
-    private let rows: RowsByClass
-    private let c: Double
-    private let tolerance: Double
-    private let iterationLimit: Int
-    /// Rows, filled up to whole blocks of the C loops with rows that weigh nothing.
-    private let paddedCount: Int
+    private let matrix: BitMatrix
+    /// Of each row, the position of its class.
+    private let machines: [UInt8]
+    private let classSizes: [Int]
+    /// Of each machine, the norm of the gradient that ends it, in units of that at the start.
+    private let tolerances: [Double]
+    private let parameters: LogisticRegressionParameters
 
     init(_ rows: RowsByClass, parameters: LogisticRegressionParameters) {
-        self.rows = rows
-        c = parameters.c
-        tolerance = parameters.tolerance
-        iterationLimit = parameters.iterationLimit
-        let block = Int(BK_BLOCK_ROWS)
-        paddedCount = (rows.bitmaps.count + block - 1) / block * block
+        matrix = BitMatrix(rows.bitmaps)
+        classSizes = rows.classes.indices.map { rows.range(ofClass: $0).count }
+        machines = classSizes.enumerated().flatMap { [UInt8](repeating: UInt8($0.offset), count: $0.element) }
+        let rowCount = machines.count
+        tolerances = classSizes.map { parameters.tolerance * Double(min($0, rowCount - $0)) / Double(rowCount) }
+        self.parameters = parameters
     }
 
-    /// The machine that tells one class from the rest.
-    ///
-    /// - Parameter position: of the class in `rows.classes`.
-    /// - Throws: `TrainingError.cancelled`.
-    func solve(position: Int) throws(TrainingError) -> Solution {
-        let count = rows.bitmaps.count
-        let own = rows.range(ofClass: position)
-        var signs = [Double](repeating: 0, count: paddedCount)
-        for row in 0..<count { signs[row] = own.contains(row) ? 1 : -1 }
-        var point = LinearTerms.zero
-        var margins = [Double](repeating: 0, count: paddedCount)
-        var loss = loss(point, margins, signs)
-        var gradientAtZero = 0.0
-        for iteration in 0...iterationLimit {
+    /// The losses at decision values v.x of every row, and their derivatives by these values.
+    private struct Losses {
+        var values: LaneMatrix
+        /// C times the first derivatives.
+        var residuals: LaneMatrix
+        /// Second derivatives, without C.
+        var curvatures: [Float]
+        /// C times the sum over the rows.
+        var sums = LaneMatrix(rowCount: 1)
+    }
+
+    /// - Throws: `TrainingError.cancelled`, within one of Newton's steps.
+    func solve() throws(TrainingError) -> Solution {
+        let rowMatrix = matrix.rowMatrix()
+        var point = LaneMatrix(rowCount: BitMatrix.featureCount)
+        var values = rowMatrix
+        var slopes = rowMatrix
+        var losses = Losses(values: rowMatrix, residuals: rowMatrix, curvatures: matrix.singleNumbers())
+        step(from: values, along: slopes, lengths: .zero, to: &losses)
+        var running = classSizes.map { _ in true }
+        var converged = classSizes.map { _ in false }
+        var iterationCounts = classSizes.map { _ in 0 }
+        var conjugateStepCount = 0
+        var startNorms = Lanes.zero
+        for iteration in 0...parameters.iterationLimit {
             if Task.isCancelled { throw .cancelled }
-            let misses = misses(margins, signs)
-            let gradient = gradient(at: point, misses: misses, signs: signs)
-            let size = gradient.norm
-            if iteration == 0 { gradientAtZero = size }
-            let rarer = Double(min(own.count, count - own.count)) / Double(count)
-            if size <= tolerance * rarer * gradientAtZero {
-                return Solution(weights: point.weights, intercept: point.intercept, iterationCount: iteration, converged: true)
+            var gradient = point
+            matrix.addTransposedProduct(losses.residuals, to: &gradient)
+            let norms = gradient.dot(gradient).squareRoot()
+            if iteration == 0 { startNorms = norms }
+            for machine in running.indices where running[machine] && norms[machine] <= tolerances[machine] * startNorms[machine] {
+                running[machine] = false
+                converged[machine] = true
             }
-            if iteration == iterationLimit { break }
-            let curvatures = misses.map { $0 * (1 - $0) }
-            let remainder = min(LogisticRegressionSolver.steepestRemainder, (size / gradientAtZero).squareRoot())
-            let direction = direction(gradient, curvatures: curvatures, remainder: remainder)
-            let slopes = products(direction)
-            let promise = gradient.dot(direction)
-            guard
-                let step = step(
-                    from: point, margins, along: direction, slopes, signs: signs, loss: loss, promise: promise)
-            else {
-                // Rounding hides what is left to gain: as near as numbers of this precision come.
-                return Solution(weights: point.weights, intercept: point.intercept, iterationCount: iteration, converged: true)
+            if !running.contains(true) || iteration == parameters.iterationLimit { break }
+            var goals = Lanes.zero
+            for machine in running.indices {
+                let shrinkage = norms[machine] / startNorms[machine]
+                let remainder = min(LogisticRegressionSolver.remainders.upperBound, shrinkage.squareRoot())
+                goals[machine] = max(LogisticRegressionSolver.remainders.lowerBound, remainder) * norms[machine]
             }
-            point.add(step.length, times: direction)
-            for row in 0..<count { margins[row] += step.length * slopes[row] }
-            loss = step.loss
+            let newton = direction(gradient, curvatures: losses.curvatures, goals: goals, running: running)
+            conjugateStepCount += newton.conjugateStepCount
+            for machine in running.indices where running[machine] { iterationCounts[machine] += 1 }
+            matrix.multiply(newton.direction, into: &slopes)
+            let objective = point.dot(point) / 2 + losses.sums[0]
+            let promises = gradient.dot(newton.direction)
+            for machine in running.indices where running[machine] {
+                // Too close for f to judge the step, which is a good one for that very reason: the last.
+                converged[machine] = -promises[machine] <= LogisticRegressionSolver.hiddenGain * objective[machine]
+            }
+            let lengths = search(
+                from: point, values, objective: objective, along: newton.direction, slopes, promises: promises,
+                running: running, judged: zip(running, converged).map { $0 && !$1 }, losses: &losses)
+            for machine in running.indices where converged[machine] { running[machine] = false }
+            point.add(lengths, times: newton.direction)
+            swap(&values, &losses.values)
         }
-        return Solution(weights: point.weights, intercept: point.intercept, iterationCount: iterationLimit, converged: false)
+        return Solution(
+            weights: classSizes.indices.flatMap { machine in (0..<Bitmap.pixelCount).map { point[$0][machine] } },
+            intercepts: classSizes.indices.map { point[Bitmap.pixelCount][$0] },
+            iterationCounts: iterationCounts, conjugateStepCount: conjugateStepCount, converged: converged)
     }
 
-    /// The longest of 1, 1/2, 1/4 … that lowers f enough, and f there.
-    private func step(
-        from point: LinearTerms, _ margins: [Double], along direction: LinearTerms, _ slopes: [Double], signs: [Double], loss: Double,
-        promise: Double
-    ) -> (length: Double, loss: Double)? {
-        var length = 1.0
-        for _ in 0..<LogisticRegressionSolver.halvingLimit {
-            var candidate = point
-            candidate.add(length, times: direction)
-            let moved = zip(margins, slopes).map { $0 + length * $1 }
-            let candidateLoss = self.loss(candidate, moved, signs)
-            if candidateLoss <= loss + LogisticRegressionSolver.sufficientDecrease * length * promise { return (length, candidateLoss) }
-            length /= 2
+    /// The longest of the lengths 1, 1/2, 1/4 … that lower f enough, and the losses there; 0 for machines that do not run.
+    ///
+    /// - Parameters:
+    ///   - objective: f at the start.
+    ///   - promises: g.d, the slopes of f at the start: not positive.
+    ///   - judged: the running machines that f can judge; all others go the whole step.
+    private func search(
+        from point: LaneMatrix, _ values: LaneMatrix, objective: Lanes, along direction: LaneMatrix, _ slopes: LaneMatrix, promises: Lanes,
+        running: [Bool], judged: [Bool], losses: inout Losses
+    ) -> Lanes {
+        let start = point.dot(point)
+        let mixed = point.dot(direction)
+        let square = direction.dot(direction)
+        var lengths = Lanes.zero
+        for machine in running.indices where running[machine] { lengths[machine] = 1 }
+        var searching = judged
+        for trial in 1...LogisticRegressionSolver.trialLimit {
+            step(from: values, along: slopes, lengths: lengths, to: &losses)
+            let objectives = (start + lengths * (2 * mixed + lengths * square)) / 2 + losses.sums[0]
+            let wanted = objective + LogisticRegressionSolver.sufficientDecrease * lengths * promises
+            for machine in searching.indices where objectives[machine] <= wanted[machine] { searching[machine] = false }
+            if !searching.contains(true) || trial == LogisticRegressionSolver.trialLimit { break }
+            for machine in searching.indices where searching[machine] { lengths[machine] /= 2 }
         }
-        return nil
+        return lengths
     }
 
-    /// f at a point, given its w.x + b for every row.
-    private func loss(_ point: LinearTerms, _ margins: [Double], _ signs: [Double]) -> Double {
-        var sum = 0.0
-        for row in rows.bitmaps.indices {
-            let margin = margins[row] * signs[row]
-            // e is never raised to a large power.
-            sum += log1p(exp(-abs(margin))) + max(-margin, 0)
+    /// Moves the values of every row and computes the losses there.
+    private func step(from values: LaneMatrix, along slopes: LaneMatrix, lengths: Lanes, to losses: inout Losses) {
+        let lengths = LaneMatrix(repeating: lengths, rowCount: 1)
+        values.withNumbers { values in
+            slopes.withNumbers { slopes in
+                lengths.withNumbers { lengths in
+                    losses.values.withMutableNumbers { moved in
+                        losses.residuals.withMutableNumbers { residuals in
+                            losses.sums.withMutableNumbers { sums in
+                                bk_logistic_step(
+                                    values, slopes, lengths, machines, machines.count, parameters.c, moved, residuals, &losses.curvatures,
+                                    sums)
+                            }
+                        }
+                    }
+                }
+            }
         }
-        return point.dot(point) / 2 + c * sum
-    }
-
-    /// p of every row: how probable its other side is taken to be.
-    private func misses(_ margins: [Double], _ signs: [Double]) -> [Double] {
-        let offsets = [Double](repeating: 0, count: paddedCount)
-        return [Double](unsafeUninitializedCapacity: paddedCount) { buffer, initializedCount in
-            bk_sigmoids(margins, signs, offsets, paddedCount / Int(BK_BLOCK_ROWS), buffer.baseAddress)
-            initializedCount = paddedCount
-        }
-    }
-
-    private func gradient(at point: LinearTerms, misses: [Double], signs: [Double]) -> LinearTerms {
-        var gradient = transposedProducts(zip(misses, signs).map { -c * $0 * $1 })
-        gradient.add(1, times: point)
-        return gradient
     }
 
     /// About -H^-1 g.
-    private func direction(_ gradient: LinearTerms, curvatures: [Double], remainder: Double) -> LinearTerms {
-        let weighted = curvatures.map { $0 * c }
-        var diagonal = transposedProducts(weighted)
-        diagonal.addToEach(1)
-        var solution = LinearTerms.zero
-        var residual = gradient
-        residual.scale(by: -1)
-        let goal = remainder * gradient.norm
-        var preconditioned = residual.divided(by: diagonal)
-        var search = preconditioned
-        var energy = residual.dot(preconditioned)
-        for _ in 0..<LogisticRegressionSolver.conjugateStepLimit {
-            let product = hessianProduct(search, weighted: weighted)
-            let length = energy / search.dot(product)
-            solution.add(length, times: search)
-            residual.add(-length, times: product)
-            if residual.norm <= goal { break }
-            preconditioned = residual.divided(by: diagonal)
-            let next = residual.dot(preconditioned)
-            search.scale(by: next / energy)
-            search.add(1, times: preconditioned)
-            energy = next
+    ///
+    /// - Parameter goals: the norms of the rest of the equation that are small enough.
+    private func direction(
+        _ gradient: LaneMatrix, curvatures: [Float], goals: Lanes, running: [Bool]
+    ) -> (direction: LaneMatrix, conjugateStepCount: Int) {
+        var inverses = LaneMatrix(repeating: .one, rowCount: BitMatrix.featureCount)
+        inverses.add(Lanes(repeating: parameters.c), times: matrix.curvatureDiagonal(curvatures))
+        inverses.invert()
+        var direction = LaneMatrix(rowCount: BitMatrix.featureCount)
+        var rest = gradient
+        rest.negate()
+        var search = rest
+        search.multiply(by: inverses)
+        var energies = LaneMatrix(repeating: rest.dot(search), rowCount: 1)
+        var norms = LaneMatrix(rowCount: 1)
+        var solving = [UInt8](repeating: 0, count: Lanes.scalarCount)
+        for machine in running.indices where running[machine] { solving[machine] = 1 }
+        var image = matrix.singleNumbers()
+        var product = LaneMatrix(rowCount: BitMatrix.featureCount)
+        for stepCount in 1... {
+            matrix.multiplyByCurvature(curvatures, search, image: &image, into: &product)
+            product.withNumbers { product in
+                inverses.withNumbers { inverses in
+                    direction.withMutableNumbers { direction in
+                        rest.withMutableNumbers { rest in
+                            search.withMutableNumbers { search in
+                                energies.withMutableNumbers { energies in
+                                    norms.withMutableNumbers { norms in
+                                        bk_conjugate_step(
+                                            product, parameters.c, inverses, BitMatrix.featureCount, solving, direction, rest, search,
+                                            energies, norms)
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+            let lengths = norms[0].squareRoot()
+            for machine in running.indices where lengths[machine] <= goals[machine] { solving[machine] = 0 }
+            if !solving.contains(1) || stepCount == LogisticRegressionSolver.conjugateStepLimit { return (direction, stepCount) }
         }
-        return solution
-    }
-
-    /// H times a direction, in single precision: what is wrong with it is a thousandth of the remainder that is left anyway.
-    private func hessianProduct(_ terms: LinearTerms, weighted: [Double]) -> LinearTerms {
-        let count = rows.bitmaps.count
-        let weights = terms.weights.map { Float($0) }
-        var image = [Float](repeating: 0, count: count)
-        var sums = [Float](repeating: 0, count: weights.count)
-        rows.withWords(of: rows.bitmaps.indices) { words in
-            bk_sum_values_single(words, weights, count, &image)
-            for row in 0..<count { image[row] = Float(weighted[row] * (Double(image[row]) + terms.intercept)) }
-            bk_sum_factors_single(words, image, count, &sums)
-        }
-        var product = terms
-        for pixel in sums.indices { product.weights[pixel] += Double(sums[pixel]) }
-        product.intercept += image.reduce(0.0) { $0 + Double($1) }
-        return product
-    }
-
-    /// w.x + b of every row, 0 for the filling.
-    private func products(_ terms: LinearTerms) -> [Double] {
-        var products = [Double](repeating: 0, count: paddedCount)
-        rows.withWords(of: rows.bitmaps.indices) { bk_sum_values($0, terms.weights, rows.bitmaps.count, &products) }
-        for row in rows.bitmaps.indices { products[row] += terms.intercept }
-        return products
-    }
-
-    /// The sum over rows of r_i x_i.
-    private func transposedProducts(_ factors: [Double]) -> LinearTerms {
-        var terms = LinearTerms.zero
-        terms.intercept = rows.withWords(of: rows.bitmaps.indices) {
-            bk_sum_weights($0, factors, rows.bitmaps.count, &terms.weights)
-        }
-        return terms
+        preconditionFailure("the loop ends by returning")
     }
 }

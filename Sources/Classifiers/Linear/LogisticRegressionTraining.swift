@@ -2,20 +2,22 @@ import Digits
 
 extension LogisticRegressionParameters {
     /// Trains a machine for each digit. The seed decides nothing.
+    ///
+    /// The training report counts Newton's `iterations` of all machines, the `conjugate_gradients` of the machine with most of them, and the
+    /// `unconverged_machines`.
     public func fit(_ dataset: DigitDataset, rows: [Int], seed: UInt64) throws(TrainingError) -> LogisticRegressionModel {
         let rows = try RowsByClass(dataset, rows: rows)
-        let solver = LogisticRegressionSolver(rows, parameters: self)
-        var solutions: [LogisticRegressionSolver.Solution] = []
-        for position in rows.classes.indices { solutions.append(try solver.solve(position: position)) }
-        let unconvergedCount = solutions.count { !$0.converged }
+        let solution = try LogisticRegressionSolver(rows, parameters: self).solve()
+        let unconvergedCount = solution.converged.count { !$0 }
         return try LogisticRegressionModel(
             parameters: self, classes: rows.classes,
             trainingReport: TrainingReport(
                 converged: unconvergedCount == 0,
                 measures: [
-                    "iterations": Double(solutions.reduce(0) { $0 + $1.iterationCount }),
+                    "conjugate_gradients": Double(solution.conjugateStepCount),
+                    "iterations": Double(solution.iterationCounts.reduce(0, +)),
                     "unconverged_machines": Double(unconvergedCount),
                 ]),
-            payload: LinearPayload(weights: solutions.flatMap(\.weights), intercepts: solutions.map(\.intercept)))
+            payload: LinearPayload(weights: solution.weights, intercepts: solution.intercepts))
     }
 }

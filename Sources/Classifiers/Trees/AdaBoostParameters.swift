@@ -38,6 +38,11 @@ public struct AdaBoostParameters: ClassifierParameters {
     /// Fewer stumps are the first of more.
     public var sharingKey: ParameterValues { ParameterValues(["learning_rate": .number(learningRate)]) }
 
+    /// The most stumps of the group: the others are among them. As measured a stump takes 0.0055 microseconds a row.
+    public static func evaluationCost(of group: [AdaBoostParameters], rowCount: Int) -> Double {
+        0.0055 * Double(rowCount) * Double(group.map(\.stumpCount).max() ?? 0)
+    }
+
     /// The votes of all stumps on a pixel are one row of numbers, so that no more than the pixels count.
     public var predictionCost: Double { Double(min(stumpCount, Bitmap.pixelCount)) }
 }

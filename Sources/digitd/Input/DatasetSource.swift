@@ -2,7 +2,8 @@ import Digits
 
 /// A data set as the command line names it: a file, or `synthetic`.
 enum DatasetSource {
-    static let help = "Semeion's text, CSV, packed binary, or MNIST's IDX pictures with the labels beside them; or 'synthetic' or 'synthetic:ROWS'"
+    static let help =
+        "Semeion's text, CSV, packed binary, or MNIST's IDX pictures with the labels beside them; or 'synthetic' or 'synthetic:ROWS'"
 
     private static let syntheticName = "synthetic"
     /// As many rows as Semeion has.

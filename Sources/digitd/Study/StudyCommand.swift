@@ -1,5 +1,6 @@
 import ArgumentParser
 import Classifiers
+import Figures
 import ModelFiles
 import ModelSelection
 
@@ -27,6 +28,9 @@ struct StudyCommand: AsyncParsableCommand {
     @Option(help: "Where the report goes (JSON).")
     var report = "state/study-report.json"
 
+    @Option(help: "Where figures of what came out go (SVG and PNG), a folder that is made where it is missing.")
+    var figures: String?
+
     @Flag(help: "Measure where the time goes for one job and for --jobs: runs everything again, twice with one and twice with all.")
     var profile = false
 
@@ -36,6 +40,7 @@ struct StudyCommand: AsyncParsableCommand {
     func run() async throws {
         let (search, folding) = try options.search(grid: grid, preset: .paper)
         try DurableFile.requireReplaceable(report)
+        if let figures { try DurableFile.requireWritableFolder(figures) }
         let study = Study(
             search: search, folding: folding, jobCount: options.jobCount, reportPath: report, isProfiled: profile, isResumed: resume)
         let summary = options.summary(of: search)
@@ -44,6 +49,7 @@ struct StudyCommand: AsyncParsableCommand {
             StandardOutput.write(summary)
             return try await study.run(journal: journal)
         }
+        if let figures { try FigureFolder(figures).write(StudyFigures(result, comparisons: StudyReference.comparisons(of: result)).all) }
         // The report is written whatever failed; the exit code says that something did.
         if let failed = result.classifiers.first(where: { result.best(of: $0) == nil }) { throw result.failure(of: failed) }
     }

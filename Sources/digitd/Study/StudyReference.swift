@@ -1,5 +1,6 @@
 import Classifiers
 import Digits
+import Figures
 import ModelSelection
 
 /// What others measured on Semeion, to be shown beside digitd's own.
@@ -27,6 +28,9 @@ enum StudyReference {
     /// The same with joblib on 8 threads.
     static let studySecondsEightThreads = 151.2
 
+    /// What an SVM made of principal components that explain so much of the variance, its section on compression.
+    static let reducedAccuracies: [(varianceShare: Double, accuracy: Double)] = [(0.9, 0.96), (0.5, 0.93), (0.1, 0.49)]
+
     /// In the order of the study's table.
     static let lines = [
         Line(classifier: "svm", studyAccuracy: 0.9592, scikitAccuracy: 0.961069, scikitStandardDeviation: 0.011894),
@@ -48,5 +52,21 @@ enum StudyReference {
     /// Whether the figures above are of the same data.
     static func applies(to dataset: SearchReport.Dataset) -> Bool {
         dataset.sha256 == semeionSHA256
+    }
+
+    /// The figures above as a chart shows them beside digitd's; none for other data.
+    static func comparisons(of result: SearchResult) -> [StudyFigures.Comparison] {
+        guard applies(to: SearchReport.Dataset(result.search.dataset)) else { return [] }
+        func measurements(_ measurement: (Line) -> AccuracyChart.Measurement) -> [ClassifierName: AccuracyChart.Measurement] {
+            let pairs = lines.compactMap { line in ClassifierName(rawValue: line.classifier).map { ($0, measurement(line)) } }
+            return Dictionary(uniqueKeysWithValues: pairs)
+        }
+        return [
+            (
+                "scikit-learn 1.9",
+                measurements { AccuracyChart.Measurement(mean: $0.scikitAccuracy, standardDeviation: $0.scikitStandardDeviation) }
+            ),
+            ("the study (2016)", measurements { AccuracyChart.Measurement(mean: $0.studyAccuracy) }),
+        ]
     }
 }
