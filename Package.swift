@@ -60,6 +60,7 @@ let package = Package(
             name: "digitd",
             dependencies: [
                 "DigitService",
+                "Experiments",
                 "Figures",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),

@@ -1,5 +1,4 @@
 import HTTPServing
-import Synchronization
 import Testing
 
 @Suite(.timeLimit(.minutes(2))) struct RefusalTests {
@@ -157,8 +156,8 @@ import Testing
 
     @Test("a client that goes away in the middle of its body leaves nothing in flight and no answer", arguments: [true, false])
     func vanishesInBody(isReset: Bool) async throws {
-        let seen = Mutex<[RequestSummary]>([])
-        let handled = Mutex(0)
+        let seen = Locked<[RequestSummary]>([])
+        let handled = Locked(0)
         let count = Route.immediate(.post, "/count") { _ in
             handled.withLock { $0 += 1 }
             return .text("")

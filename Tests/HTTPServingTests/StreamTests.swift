@@ -1,5 +1,4 @@
 import HTTPServing
-import Synchronization
 import Testing
 
 @Suite(.timeLimit(.minutes(2))) struct StreamTests {
@@ -54,7 +53,7 @@ import Testing
 
     @Test("a large stream arrives whole, and the producer never gets far ahead of a reader that does not read")
     func backPressure() async throws {
-        let written = Mutex(0)
+        let written = Locked(0)
         let total = 64 << 20
         let chunk = [UInt8](repeating: UInt8(ascii: "x"), count: 100_000)
         let route = stream(
@@ -88,7 +87,7 @@ import Testing
 
     @Test("a reader that leaves ends its producer, also one that has nothing to write", arguments: [true, false])
     func vanishes(isWriting: Bool) async throws {
-        let ended = Mutex<(any Error)?>(nil)
+        let ended = Locked<(any Error)?>(nil)
         let route = stream(
             "/a",
             HTTPBodyStream { writer in

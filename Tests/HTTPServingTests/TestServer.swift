@@ -1,6 +1,5 @@
 import HTTPServing
 import Logging
-import Synchronization
 
 /// Starts a server on a free port, runs `body`, stops the server.
 func withServer(
@@ -40,7 +39,7 @@ final class Signal: Sendable {
         var waiters: [CheckedContinuation<Void, Never>] = []
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     func set() {
         let waiters = state.withLock { state in

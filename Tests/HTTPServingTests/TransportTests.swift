@@ -1,5 +1,4 @@
 import HTTPServing
-import Synchronization
 import Testing
 
 @Suite(.timeLimit(.minutes(2))) struct TransportTests {
@@ -143,7 +142,7 @@ import Testing
     @Test("a constant body is sent the same every time, and outlives its owner")
     func constantBody() async throws {
         let text = String(repeating: "constant ", count: 10_000)
-        let constant = Mutex<ConstantBody?>(ConstantBody(text))
+        let constant = Locked<ConstantBody?>(ConstantBody(text))
         let route = Route.immediate(.get, "/a") { _ in
             constant.withLock { constant in
                 defer { constant = nil }
@@ -210,7 +209,7 @@ import Testing
 
     @Test("the observer is told of every request once, with route, status and bytes")
     func observer() async throws {
-        let seen = Mutex<[RequestSummary]>([])
+        let seen = Locked<[RequestSummary]>([])
         try await withServer(
             [echoRoute, .immediate(.get, "/models/{name}") { _ in .text("four") }],
             configure: { $0.observer = { summary in seen.withLock { $0.append(summary) } } },

@@ -1,5 +1,4 @@
 import Logging
-import Synchronization
 import Testing
 
 @testable import HTTPServing
@@ -73,7 +72,7 @@ struct ServeLogTests {
 
     /// What an access log wrote.
     private final class Written: Sendable {
-        let text = Mutex("")
+        let text = Locked("")
 
         /// Without their times.
         var lines: [String] {

@@ -1,5 +1,5 @@
 import Foundation
-import Synchronization
+import HTTPServing
 
 /// A `digitd serve` of its own process, ended with the last reference.
 final class ServeProcess: Sendable {
@@ -14,7 +14,7 @@ final class ServeProcess: Sendable {
     }
 
     private final class Shared: Sendable {
-        let state = Mutex(State())
+        let state = Locked(State())
     }
 
     /// The executable that was built with these tests; nil where only the tests were built.

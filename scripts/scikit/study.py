@@ -49,7 +49,7 @@ def grids_of(path):
     with open(path, encoding="utf-8") as file:
         entries = yaml.safe_load(file)["search"]
     return [
-        (entry["classifier"], {name: values if isinstance(values, list) else [values] for name, values in entry["grid"].items()})
+        (entry["classifier"], {name: values if isinstance(values, list) else [values] for name, values in entry.get("grid", {}).items()})
         for entry in entries
     ]
 

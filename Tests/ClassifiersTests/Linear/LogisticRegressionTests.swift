@@ -139,7 +139,7 @@ struct LogisticRegressionTests {
     func extremeCosts(c: Double) throws {
         let model = try LogisticRegressionParameters(c: c).fit(LogisticRegressionTests.digits, rows: Array(0..<260), seed: 0)
         #expect(model.trainingReport.converged)
-        #expect(model.payload.weights.allSatisfy(\.isFinite))
+        #expect(!model.payload.weights.contains { !$0.isFinite })
     }
 
     @Test("weights that overflow when they are added up are refused")

@@ -1,0 +1,131 @@
+import Digits
+import Experiments
+import Foundation
+import ModelSelection
+import Testing
+
+@testable import digitd
+
+/// Searches done by worker processes, beside the same searches done in this one.
+@Suite("Worker processes", .serialized)
+struct WorkerPoolTests {
+    private let executable: String
+    private let folder: ServeTestFolder
+    private let search: GridSearch
+    private let definition: WorkerSearch
+
+    init() throws {
+        executable = try #require(ServeProcess.executable, "digitd is not built")
+        folder = try ServeTestFolder()
+        let dataset = SyntheticDigits.dataset(rowCount: 300, seed: 8)
+        let space = try SearchSpace(
+            yaml: """
+                search:
+                  - classifier: svm
+                    grid: {C: [0.1, 10], gamma: [auto, 0.03]}
+                  - classifier: random-forest
+                    grid: {n_estimators: [5, 40]}
+                  - classifier: gaussian-naive-bayes
+                """)
+        search = try GridSearch(
+            space: space, dataset: dataset, folds: .stratified(labels: dataset.labels, foldCount: 4, seed: 1), seed: 7)
+        let path = folder.path + "/data.bin"
+        try Data(dataset.encoded(as: .packed)).write(to: URL(filePath: path))
+        definition = WorkerSearch(search, datasetPath: path)
+    }
+
+    private func pool(_ count: Int, arguments: [String] = ["worker", "--no-idle"]) -> WorkerPool {
+        WorkerPool(executable: executable, arguments: arguments, workerCount: count)
+    }
+
+    private func outcomes(_ pool: WorkerPool, onOutcome: (WorkerOutcome) throws -> Void = { _ in }) async throws -> [WorkerOutcome] {
+        var outcomes: [WorkerOutcome] = []
+        try await pool.run(definition, of: search, units: search.units(jobCount: pool.workerCount)) { outcome in
+            outcomes.append(outcome)
+            try onOutcome(outcome)
+        }
+        return outcomes
+    }
+
+    private static func sorted(_ trials: [Trial]) -> [String] {
+        trials.map { trial in
+            switch trial.outcome {
+            case .succeeded(let success): "\(trial.candidate) \(trial.fold) \(success.predictions)"
+            case .failed(let reason): "\(trial.candidate) \(trial.fold) \(reason)"
+            }
+        }.sorted()
+    }
+
+    @Test("one worker and three come to the trials of the search in this process")
+    func sameTrials() async throws {
+        let expected = Self.sorted(try await search.run(jobCount: 1))
+        for count in [1, 3] {
+            let outcomes = try await outcomes(pool(count))
+            #expect(Self.sorted(outcomes.flatMap(\.trials)) == expected)
+            #expect(outcomes.allSatisfy { $0.attemptCount == 1 })
+        }
+    }
+
+    @Test("workers that are killed are replaced, and their units done by others")
+    func killed() async throws {
+        let expected = Self.sorted(try await search.run(jobCount: 1))
+        var killedCount = 0
+        let outcomes = try await outcomes(pool(2)) { _ in
+            guard killedCount < 4 else { return }
+            killedCount += Self.killWorkers(of: getpid())
+        }
+        #expect(killedCount >= 4)
+        #expect(Self.sorted(outcomes.flatMap(\.trials)) == expected)
+    }
+
+    @Test("a unit that no worker lives through has failed after three attempts, with the cause, and the others are done")
+    func hopeless() async throws {
+        // With so little memory no worker gets as far as an answer.
+        let outcomes = try await outcomes(pool(2, arguments: ["worker", "--no-idle", "--memory-bytes", "2000000"]))
+        #expect(outcomes.count == search.units(jobCount: 2).count)
+        for outcome in outcomes {
+            #expect(outcome.attemptCount == WorkerPool.attemptLimit)
+            for trial in outcome.trials {
+                guard case .failed(let reason) = trial.outcome else {
+                    Issue.record("a trial succeeded")
+                    continue
+                }
+                #expect(reason.hasPrefix("its worker ") && reason.hasSuffix(", 3 times in a row"))
+            }
+        }
+    }
+
+    @Test("a cancelled run ends at once and leaves no worker behind")
+    func cancelled() async throws {
+        let task = Task { try await outcomes(pool(2)) }
+        while Self.workers(of: getpid()).isEmpty, !task.isCancelled { try await Task.sleep(for: .milliseconds(5)) }
+        task.cancel()
+        await #expect(throws: WorkerError.cancelled) { try await task.value }
+        #expect(Self.workers(of: getpid()).isEmpty)
+    }
+
+    @Test("a program that is not there is said to be it")
+    func notStarted() async throws {
+        let pool = WorkerPool(executable: folder.path + "/nothing", arguments: [], workerCount: 1)
+        await #expect(throws: WorkerError.self) { try await outcomes(pool) }
+    }
+
+    /// Worker processes that a process has started.
+    private static func workers(of parent: Int32) -> [Int32] {
+        let entries = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+        return entries.compactMap { Int32($0) }.filter { id in
+            guard let stat = try? String(contentsOfFile: "/proc/\(id)/stat", encoding: .utf8),
+                let fields = stat.split(separator: ")").last?.split(separator: " "), fields.count > 1,
+                let command = try? String(contentsOfFile: "/proc/\(id)/cmdline", encoding: .utf8)
+            else { return false }
+            return fields[1] == "\(parent)" && fields[0] != "Z" && command.contains("worker")
+        }
+    }
+
+    /// Returns how many there were.
+    private static func killWorkers(of parent: Int32) -> Int {
+        let workers = workers(of: parent)
+        for worker in workers { kill(worker, SIGKILL) }
+        return workers.count
+    }
+}
