@@ -3,12 +3,6 @@ import Classifiers
 import Digits
 import ModelSelection
 
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Musl
-#endif
-
 /// Seconds and memory of one fit on all rows of a file, as JSON.
 struct FitCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -51,10 +45,13 @@ struct FitCommand: ParsableCommand {
         }
     }
 
-    /// The most memory that this process has had.
+    /// The most memory that this program has had, as the kernel tells it in kibibytes. `getrusage` would count the process that it was started
+    /// from as well.
     private static var peakResidentBytes: Int {
-        var usage = rusage()
-        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-        return usage.ru_maxrss * 1024
+        guard let status = try? FileBytes.read("/proc/self/status"),
+            let line = String(decoding: status, as: UTF8.self).split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }),
+            let kibibytes = line.split(whereSeparator: { !$0.isNumber }).first.flatMap({ Int($0) })
+        else { return 0 }
+        return kibibytes * 1024
     }
 }
