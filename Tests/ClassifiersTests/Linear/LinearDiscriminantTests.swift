@@ -27,8 +27,8 @@ struct LinearDiscriminantTests {
         let bitmaps = [bitmap(), bitmap(0), bitmap(), bitmap(0, 1), bitmap(0, 1), bitmap(1)]
         let dataset = try DigitDataset(name: "two", bitmaps: bitmaps, labels: [3, 3, 3, 8, 8, 8])
         let model = try LinearDiscriminantParameters(solver: solver).fit(dataset, rows: Array(0..<6), seed: 0)
-        // Pixel 0 has means 1/3 and 2/3; its variance within classes is 4/3 over rows - classes, or over rows.
-        let variance = solver == .svd ? (4.0 / 3) / 4 : (4.0 / 3) / 6
+        // Pixel 0 has means 1/3 and 2/3; its variance within classes is 4/3 over rows.
+        let variance = (4.0 / 3) / 6
         for (shown, pixel) in [(bitmap(), 0.0), (bitmap(0), 1.0), (bitmap(0, 1), 1.0)] {
             let difference = (2.0 / 3 - 1.0 / 3) / variance * (pixel - 0.5)
             let probability = 1 / (1 + exp(-difference))
@@ -50,14 +50,13 @@ struct LinearDiscriminantTests {
             let own = points.indices.filter { digits.labels[$0] == digit }
             return (0..<9).map { component in own.reduce(0) { $0 + points[$1][component] } / Double(own.count) }
         }
-        let freedom = Double(solver == .svd ? digits.count - 10 : digits.count)
         for first in 0..<9 {
             for second in 0...first {
                 let covariance =
                     points.indices.reduce(0) { sum, row in
                         let mean = means[Int(digits.labels[row])]
                         return sum + (points[row][first] - mean[first]) * (points[row][second] - mean[second])
-                    } / freedom
+                    } / Double(digits.count)
                 #expect(abs(covariance - (first == second ? 1 : 0)) < 1e-8)
             }
         }
