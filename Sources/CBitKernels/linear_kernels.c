@@ -90,8 +90,8 @@ static const double odd_reciprocals[] = {
 };
 
 DISPATCHED_LANES
-void bk_logistic_step(const double *values, const double *slopes, const double *lengths, const uint8_t *machines, size_t row_count, double c,
-                      double *moved, double *residuals, float *curvatures, double *losses) {
+void bk_logistic_step(const double *values, const double *slopes, const double *lengths, const uint8_t *machines, size_t row_count,
+                      double c, double *moved, double *residuals, float *curvatures, double *losses) {
     for (int half = 0; half < BK_LANES; half += HALF) {
         const half_lanes length = *(const half_lanes *)(lengths + half);
         const half_masks machine = {half, half + 1, half + 2, half + 3, half + 4, half + 5, half + 6, half + 7};

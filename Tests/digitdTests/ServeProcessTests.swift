@@ -77,7 +77,7 @@ struct ServeProcessTests {
 
     @Test("SIGTERM and SIGINT let the request under way end, take no other, and end with 0", arguments: [SIGTERM, SIGINT])
     func drain(signal: Int32) async throws {
-        let server = try serve()
+        let server = try serve(["--grace-period-seconds", "300", "--body-deadline-seconds", "300"])
         let port = try await server.port()
         let connection = try ServeConnection.halfSent(port: port)
         server.send(signal: signal)

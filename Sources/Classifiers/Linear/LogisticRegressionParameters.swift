@@ -40,7 +40,7 @@ public struct LogisticRegressionParameters: ClassifierParameters {
 
     /// A larger C takes more steps, each with more conjugate gradients.
     public static func evaluationCost(of group: [LogisticRegressionParameters], rowCount: Int) -> Double {
-        group.reduce(0) { $0 + Double(rowCount) * (10 + 3 * max(0, 1 + $1.c.exponentOfTen)) }
+        group.reduce(0) { $0 + Double(rowCount) * max(2, 9 + 5 * $1.c.exponentOfTen) }
     }
 }
 

@@ -3,8 +3,8 @@ import Digits
 extension LogisticRegressionParameters {
     /// Trains a machine for each digit. The seed decides nothing.
     ///
-    /// The training report counts Newton's `iterations` of all machines, the `conjugate_gradients` of the machine with most of them, and the
-    /// `unconverged_machines`.
+    /// The training report counts Newton's `iterations` of all machines, the `conjugate_gradients` of the machine with most of them, and
+    /// the `unconverged_machines`.
     public func fit(_ dataset: DigitDataset, rows: [Int], seed: UInt64) throws(TrainingError) -> LogisticRegressionModel {
         let rows = try RowsByClass(dataset, rows: rows)
         let solution = try LogisticRegressionSolver(rows, parameters: self).solve()

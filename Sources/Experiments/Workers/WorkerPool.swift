@@ -27,6 +27,9 @@ public struct WorkerPool: Sendable {
         self.workerCount = workerCount
     }
 
+    /// A write to a worker that has died is to fail, and not to end this process with SIGPIPE.
+    private static let brokenPipesAreErrors: Void = { _ = signal(SIGPIPE, SIG_IGN) }()
+
     /// What a slot for a worker tells.
     private enum Event: Sendable {
         case outcome(WorkerOutcome)
@@ -44,6 +47,7 @@ public struct WorkerPool: Sendable {
     public func run(
         _ definition: WorkerSearch, of search: GridSearch, units: [SearchUnit], onOutcome: (WorkerOutcome) throws -> Void
     ) async throws {
+        _ = WorkerPool.brokenPipesAreErrors
         let queue = UnitQueue(units)
         let slotCount = min(workerCount, units.count)
         let (events, continuation) = AsyncStream.makeStream(of: Event.self)
