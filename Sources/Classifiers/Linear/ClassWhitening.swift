@@ -82,9 +82,11 @@ struct ClassWhitening {
         let least = leastVariance ?? ClassWhitening.rounding * (eigensystem.values.last ?? 0)
         let kept = eigensystem.values.indices.reversed().filter { eigensystem.values[$0] > least }
         guard !kept.isEmpty else { throw .noSolution(reason: "no pixel varies within classes") }
+        // Of a pixel that does not vary exactly nothing, where rounding may leave a trace in the eigenvectors.
+        let varies = (0..<Bitmap.pixelCount).map { matrix[$0 * Bitmap.pixelCount + $0] > 0 }
         let rows = kept.flatMap { index in
             let deviation = eigensystem.values[index].squareRoot()
-            return eigensystem.vector(index).enumerated().map { $1 / (deviation * (deviations?[$0] ?? 1)) }
+            return eigensystem.vector(index).enumerated().map { varies[$0] ? $1 / (deviation * (deviations?[$0] ?? 1)) : 0 }
         }
         self.init(map: .directions(rows), directionCount: kept.count)
     }

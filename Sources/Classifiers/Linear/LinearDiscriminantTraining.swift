@@ -43,34 +43,55 @@ extension LinearDiscriminantParameters {
         let start = clock.now
         do throws(TrainingError) {
             if Task.isCancelled { throw .cancelled }
-            let moments = try DiscriminantMoments(RowsByClass(context.dataset, rows: split.trainingRows))
-            if Task.isCancelled { throw .cancelled }
-            let leastVariances = group.map { ClassWhitening.leastRegularVariance(solver: $0.solver, tolerance: $0.tolerance) }
-            let regular = try ClassWhitening.regular(moments, leastVariance: leastVariances.max() ?? 0)
-            let sharedDuration = (clock.now - start) / max(1, group.count)
-            var solutions: [LinearDiscriminantParameters: Result<DiscriminantSolution, TrainingError>] = [:]
+            let rows = try RowsByClass(context.dataset, rows: split.trainingRows)
+            let common = Result { () throws(TrainingError) in try CommonWork(rows, group: group) }
+            let commonDuration = (clock.now - start) / max(1, group.count)
+            let solutions = Dictionary(grouping: group, by: \.withoutComponentCount).mapValues { sharers in
+                let solvingStart = clock.now
+                let solution = Result { () throws(TrainingError) in
+                    let common = try common.get()
+                    return try sharers[0].solution(common.moments, regularWhitening: common.regularWhitening)
+                }
+                return (result: solution, duration: (clock.now - solvingStart) / sharers.count)
+            }
             return group.map { candidate in
                 let candidateStart = clock.now
+                let solution = solutions[candidate.withoutComponentCount]
+                let sharedDuration = commonDuration + (solution?.duration ?? .zero)
                 do throws(TrainingError) {
-                    let componentCount = try candidate.keptComponentCount(classCount: moments.classes.count)
-                    let key = LinearDiscriminantParameters(solver: candidate.solver, tolerance: candidate.tolerance)
-                    let solution =
-                        solutions[key] ?? Result { () throws(TrainingError) in try key.solution(moments, regularWhitening: regular) }
-                    solutions[key] = solution
-                    let model = try candidate.model(solution.get(), classes: moments.classes, componentCount: componentCount)
+                    let componentCount = try candidate.keptComponentCount(classCount: rows.classes.count)
+                    guard let solution = try solution?.result.get() else { preconditionFailure("every candidate has been solved") }
+                    let model = try candidate.model(solution, classes: rows.classes, componentCount: componentCount)
                     let fitted = clock.now
                     let digits = split.testRows.map { model.digit(for: context.dataset.bitmaps[$0]) }
                     return FoldOutcome(
                         predictions: .success(digits), fitDuration: sharedDuration + (fitted - candidateStart),
                         scoreDuration: clock.now - fitted)
                 } catch {
-                    return FoldOutcome(
-                        predictions: .failure(error), fitDuration: sharedDuration + (clock.now - candidateStart), scoreDuration: .zero)
+                    return FoldOutcome(predictions: .failure(error), fitDuration: sharedDuration, scoreDuration: .zero)
                 }
             }
         } catch {
             let spent = (clock.now - start) / max(1, group.count)
             return group.map { _ in FoldOutcome(predictions: .failure(error), fitDuration: spent, scoreDuration: .zero) }
+        }
+    }
+
+    private var withoutComponentCount: LinearDiscriminantParameters {
+        LinearDiscriminantParameters(solver: solver, tolerance: tolerance)
+    }
+
+    /// What all candidates of a group need.
+    private struct CommonWork {
+        let moments: DiscriminantMoments
+        /// Where the covariance is regular for all of them.
+        let regularWhitening: ClassWhitening?
+
+        init(_ rows: RowsByClass, group: [LinearDiscriminantParameters]) throws(TrainingError) {
+            moments = try DiscriminantMoments(rows)
+            if Task.isCancelled { throw .cancelled }
+            let leastVariances = group.map { ClassWhitening.leastRegularVariance(solver: $0.solver, tolerance: $0.tolerance) }
+            regularWhitening = try ClassWhitening.regular(moments, leastVariance: leastVariances.max() ?? 0)
         }
     }
 }

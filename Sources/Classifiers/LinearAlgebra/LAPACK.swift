@@ -31,7 +31,8 @@ struct LAPACK: Sendable {
     private static let shared = Result { () throws(TrainingError) in try LAPACK() }
 
     private init() throws(TrainingError) {
-        // Read while it is loaded: without it the threads would be started first and sent to sleep afterwards.
+        // Read while OpenBLAS is loaded: without it the threads would be started first and sent to sleep afterwards. Nothing else changes the
+        // environment, and the first change of all leaves the old one where it is, so that other threads may go on reading it.
         setenv("OPENBLAS_NUM_THREADS", "1", 1)
         let blas = try Library("libopenblas.so.0")
         unsafeBitCast(try blas.function("openblas_set_num_threads"), to: digitd_set_num_threads.self)(1)

@@ -50,14 +50,13 @@ struct LinearDiscriminantTests {
             let own = points.indices.filter { digits.labels[$0] == digit }
             return (0..<9).map { component in own.reduce(0) { $0 + points[$1][component] } / Double(own.count) }
         }
-        let freedom = Double(digits.count)
         for first in 0..<9 {
             for second in 0...first {
                 let covariance =
                     points.indices.reduce(0) { sum, row in
                         let mean = means[Int(digits.labels[row])]
                         return sum + (points[row][first] - mean[first]) * (points[row][second] - mean[second])
-                    } / freedom
+                    } / Double(digits.count)
                 #expect(abs(covariance - (first == second ? 1 : 0)) < 1e-8)
             }
         }
