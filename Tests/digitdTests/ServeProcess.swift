@@ -26,7 +26,8 @@ final class ServeProcess: Sendable {
 
     private let shared = Shared()
     private let processID: pid_t
-    private static let patienceSeconds = 30.0
+    /// Only what hangs takes so long: under a sanitizer, while other tests fill every core, a server may be minutes from start to end.
+    private static let patienceSeconds = 600.0
 
     /// Starts `digitd serve` with these arguments and no `DIGITD_` variables but the given ones.
     ///
