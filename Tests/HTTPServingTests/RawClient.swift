@@ -1,4 +1,5 @@
 import Dispatch
+import HTTPServing
 
 #if canImport(Glibc)
     import Glibc
@@ -171,15 +172,25 @@ final class RawClient: Sendable {
 }
 
 private func blocking<Result: Sendable>(_ work: @escaping @Sendable () -> Result) async -> Result {
-    await withCheckedContinuation { continuation in
-        DispatchQueue.global().async { continuation.resume(returning: work()) }
-    }
+    await handedOver(work)
 }
 
 private func blocking<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws -> Result {
-    try await withCheckedThrowingContinuation { continuation in
-        DispatchQueue.global().async { continuation.resume(with: Swift.Result { try work() }) }
+    try await handedOver { Swift.Result { try work() } }.get()
+}
+
+/// What a thread of its own makes of `work`. It is handed over under a lock, because ThreadSanitizer does not see that a continuation is
+/// resumed before it goes on.
+private func handedOver<Result: Sendable>(_ work: @escaping @Sendable () -> Result) async -> Result {
+    let result = Locked<Result?>(nil)
+    await withCheckedContinuation { continuation in
+        DispatchQueue.global().async {
+            let made = work()
+            result.withLock { $0 = made }
+            continuation.resume()
+        }
     }
+    return result.withLock { $0! }
 }
 
 extension [UInt8] {
