@@ -53,7 +53,7 @@ let package = Package(
         .target(name: "HTTPServing", dependencies: ["CMicrohttpd", .product(name: "Logging", package: "swift-log")]),
         .target(
             name: "DigitService",
-            dependencies: ["HTTPServing", "ModelFiles", .product(name: "Logging", package: "swift-log")]),
+            dependencies: ["Experiments", "HTTPServing", "ModelFiles", .product(name: "Logging", package: "swift-log")]),
 
         // Command line
         .executableTarget(
@@ -78,6 +78,7 @@ let package = Package(
         .testTarget(name: "ModelSelectionTests", dependencies: ["ModelSelection", "TestData"]),
         .testTarget(
             name: "ModelFilesTests", dependencies: ["ModelFiles", "TestData", .product(name: "Crypto", package: "swift-crypto")]),
+        .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "TestData"]),
         .testTarget(name: "FiguresTests", dependencies: ["Figures", "CPNG", "TestData"]),
         .testTarget(name: "HTTPServingTests", dependencies: ["HTTPServing"]),
         .testTarget(name: "DigitServiceTests", dependencies: ["DigitService", "TestData"]),

@@ -1,15 +1,21 @@
 import HTTPServing
 
-/// Which of the two forms of an answer a client prefers: RFC 9110, section 12.5.1.
+/// Which of two forms of an answer a client prefers: RFC 9110, section 12.5.1.
 ///
 /// A client that accepts neither gets JSON all the same, as that section allows: better an answer that can be read than a 406.
 enum ContentNegotiation {
     /// Whether `text/plain` is preferred to `application/json`, which is what clients without a preference get.
     static func prefersText(_ request: borrowing HTTPRequest) -> Bool {
-        request.withHeader("Accept") { prefersText(accept: $0) } ?? false
+        request.withHeader("Accept") { prefers("text/plain", accept: $0) } ?? false
     }
 
-    private static func prefersText(accept value: Span<UInt8>) -> Bool {
+    /// Whether `text/csv` is preferred to `application/json`, which is what clients without a preference get.
+    static func prefersCSV(_ request: borrowing HTTPRequest) -> Bool {
+        request.withHeader("Accept") { prefers("text/csv", accept: $0) } ?? false
+    }
+
+    /// Whether a type of `text` is preferred to JSON.
+    private static func prefers(_ textType: StaticString, accept value: Span<UInt8>) -> Bool {
         var text = Preference.none
         var json = Preference.none
         var start = 0
@@ -26,7 +32,7 @@ enum ContentNegotiation {
                 text.consider(quality, specificity: 2)
             } else if value.part(name, equals: "application/*") {
                 json.consider(quality, specificity: 2)
-            } else if value.part(name, equals: "text/plain") {
+            } else if value.part(name, equals: textType) {
                 text.consider(quality, specificity: 3)
             } else if value.part(name, equals: "application/json") {
                 json.consider(quality, specificity: 3)

@@ -1,4 +1,5 @@
 import Classifiers
+import Experiments
 import HTTPServing
 import ModelFiles
 
@@ -6,22 +7,16 @@ import ModelFiles
 public final class CurrentModels: Sendable {
     private let published: Locked<PublishedModels>
 
-    public init(_ snapshot: ModelSnapshot) {
-        published = Locked(PublishedModels(snapshot))
+    /// - Parameter versions: all that can be put into service, those in service among them.
+    public init(_ snapshot: ModelSnapshot, versions: [ModelVersion]) {
+        published = Locked(PublishedModels(snapshot, versions: versions))
     }
 
     /// Puts other models into service, from the next request on.
-    public func replace(with snapshot: ModelSnapshot) {
+    public func replace(with snapshot: ModelSnapshot, versions: [ModelVersion]) {
         // Prepared before the lock is taken, so that no request waits for it.
-        let prepared = PublishedModels(snapshot)
+        let prepared = PublishedModels(snapshot, versions: versions)
         published.withLock { $0 = prepared }
-    }
-
-    /// Puts the models of a folder into service; where one of them is bad, those in service stay.
-    ///
-    /// - Throws: `ModelFileError` naming the file that is not a whole model document.
-    public func reload(folder: String) throws(ModelFileError) {
-        replace(with: try ModelSnapshot(folder: folder))
     }
 
     /// The models in service, by name in alphabetical order.

@@ -6,6 +6,10 @@ import ModelSelection
 struct ModelDescription: Encodable {
     let name: ClassifierName
     let version: Int
+    /// All versions that can be put into service.
+    let versions: [Int]
+    /// The experiment that made it; null for the model that digitd brings along.
+    let experiment: String?
     /// Whether it answers where a request names no model.
     let isDefault: Bool
     let parameters: ParameterValues
@@ -23,6 +27,12 @@ struct ModelDescription: Encodable {
         let mean: Double
         let standardDeviation: Double
         let folds: Int
+
+        init(_ crossValidation: TrainingProvenance.CrossValidation) {
+            mean = crossValidation.accuracyMean
+            standardDeviation = crossValidation.accuracyStandardDeviation
+            folds = crossValidation.folds
+        }
     }
 
     struct Links: Encodable {
@@ -33,20 +43,19 @@ struct ModelDescription: Encodable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case name, version, parameters, classes, accuracy, dataset, seed, digitdVersion, trainingReport, links
+        case name, version, versions, experiment, parameters, classes, accuracy, dataset, seed, digitdVersion, trainingReport, links
         case isDefault = "default"
     }
 
-    init(_ served: ServedModel, isDefault: Bool) {
+    init(_ served: ServedModel, isDefault: Bool, versions: [Int]) {
         name = served.name
         version = served.version
+        self.versions = versions
+        experiment = served.experiment
         self.isDefault = isDefault
         parameters = ModelDescription.parameters(of: served.model)
         classes = served.model.classes
-        accuracy = Accuracy(
-            mean: served.training.crossValidation.accuracyMean,
-            standardDeviation: served.training.crossValidation.accuracyStandardDeviation,
-            folds: served.training.crossValidation.folds)
+        accuracy = Accuracy(served.training.crossValidation)
         dataset = served.training.dataset
         seed = served.training.seed
         digitdVersion = served.training.digitdVersion
@@ -55,6 +64,23 @@ struct ModelDescription: Encodable {
         links = Links(
             self: path, version: "\(path)/versions/\(served.version)", report: "\(path)/report",
             predict: "/predict?model=\(served.name.rawValue)")
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var fields = encoder.container(keyedBy: CodingKeys.self)
+        try fields.encode(name, forKey: .name)
+        try fields.encode(version, forKey: .version)
+        try fields.encode(versions, forKey: .versions)
+        try fields.encode(experiment, forKey: .experiment)
+        try fields.encode(isDefault, forKey: .isDefault)
+        try fields.encode(parameters, forKey: .parameters)
+        try fields.encode(classes, forKey: .classes)
+        try fields.encode(accuracy, forKey: .accuracy)
+        try fields.encode(dataset, forKey: .dataset)
+        try fields.encode(seed, forKey: .seed)
+        try fields.encode(digitdVersion, forKey: .digitdVersion)
+        try fields.encode(trainingReport, forKey: .trainingReport)
+        try fields.encode(links, forKey: .links)
     }
 
     private static func parameters<Model: ClassifierModel>(of model: Model) -> ParameterValues { model.parameters.values }

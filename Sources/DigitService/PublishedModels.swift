@@ -1,4 +1,5 @@
 import Classifiers
+import Experiments
 import HTTPServing
 import ModelFiles
 
@@ -25,18 +26,25 @@ final class PublishedModels: Sendable {
     private let defaultModel: PublishedModel
     /// The body of `GET /models`.
     let list: ConstantBody
-    /// The report of the search that chose the models.
-    let report: ConstantBody?
+    /// The report of the search that chose the shipped models.
+    let shippedReport: ConstantBody?
+    /// All versions that can be put into service, by classifier and number.
+    let versions: [ModelVersion]
 
-    init(_ snapshot: ModelSnapshot) {
+    init(_ snapshot: ModelSnapshot, versions: [ModelVersion]) {
+        self.versions = versions
         let defaultName = snapshot.defaultModel.name
-        let descriptions = snapshot.models.map { ModelDescription($0, isDefault: $0.name == defaultName) }
+        let descriptions = snapshot.models.map { model in
+            ModelDescription(
+                model, isDefault: model.name == defaultName,
+                versions: versions.filter { $0.classifier == model.name }.map(\.version))
+        }
         let models = zip(snapshot.models, descriptions).map { PublishedModel($0, description: $1) }
         self.models = models
         // A snapshot's default is one of its models, of which there is at least one.
         defaultModel = models.first { $0.served.name == defaultName } ?? models[0]
         list = ConstantBody(JSONBody.bytes(of: ModelList(default: defaultName, models: descriptions)))
-        report = snapshot.trainingReport.map { ConstantBody($0) }
+        shippedReport = snapshot.trainingReport.map { ConstantBody($0) }
     }
 
     /// The model of that name, or the default one where none is named.

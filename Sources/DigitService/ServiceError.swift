@@ -1,5 +1,6 @@
 import Classifiers
 import Digits
+import Experiments
 import HTTPServing
 
 /// Why a request is refused.
@@ -9,9 +10,16 @@ enum ServiceError: Error {
     case tooManyBitmaps(DigitsError)
     case unsupportedMediaType(found: String, supported: [String])
     case unknownModel(found: String, known: [String])
-    case unknownVersion(model: ClassifierName, found: String, known: [Int])
+    case unknownVersion(model: String, found: String, known: [Int])
     case noReport(model: ClassifierName)
     case notReady
+    /// A header field, a query item or a part of the path that is not what it has to be.
+    case malformedField(name: String, found: String, expected: String)
+    case malformedExperiment(ExperimentRequestError)
+    case experiments(ExperimentsError)
+    case experimentsOff(reason: String)
+    /// What should not happen; the log says more.
+    case internalFailure
     /// The transport's or the router's own refusal.
     case refused(HTTPFailure)
 
@@ -21,6 +29,19 @@ enum ServiceError: Error {
         default: self = .malformedDigits(error)
         }
     }
+
+    /// What experiments throw.
+    init(experiment error: any Error) {
+        switch error {
+        case let error as ServiceError: self = error
+        case let error as ExperimentRequestError: self = .malformedExperiment(error)
+        case let error as ExperimentsError: self = .experiments(error)
+        default: self = .internalFailure
+        }
+    }
+
+    /// Whether it is no fault of the request.
+    var isOurs: Bool { kind.status.code >= 500 }
 }
 
 extension ServiceError {
@@ -43,6 +64,11 @@ extension ServiceError {
         case .unknownVersion: Kind(status: .notFound, name: "unknown-version", title: "Unknown version of a model")
         case .noReport: Kind(status: .notFound, name: "no-report", title: "No report")
         case .notReady: Kind(status: .serviceUnavailable, name: "not-ready", title: "Not ready")
+        case .malformedField: Kind(status: .badRequest, name: "malformed-field", title: "A field is not what it has to be")
+        case .malformedExperiment(let error): Kind(error)
+        case .experiments(let error): Kind(error)
+        case .experimentsOff: Kind(status: .serviceUnavailable, name: "experiments-off", title: "Experiments are off")
+        case .internalFailure: Kind(status: .internalServerError, name: "internal-failure", title: "Something went wrong here")
         case .refused(let failure): Kind(refusal: failure.status)
         }
     }
@@ -55,9 +81,14 @@ extension ServiceError {
             "expected a body of type \(ServiceError.choice(of: supported)), or of no type said, found '\(found)'"
         case .unknownModel(let found, let known): "expected a model named \(ServiceError.choice(of: known)), found '\(found)'"
         case .unknownVersion(let model, let found, let known):
-            "expected version \(ServiceError.choice(of: known.map(String.init))) of \(model.rawValue), found '\(found)'"
+            "expected version \(ServiceError.choice(of: known.map(String.init))) of \(model), found '\(found)'"
         case .noReport(let model): "the search that chose \(model.rawValue) left no report beside its model"
         case .notReady: "the server is about to stop"
+        case .malformedField(let name, let found, let expected): "\(name): expected \(expected), found \(found)"
+        case .malformedExperiment(let error): "\(error)"
+        case .experiments(let error): isOurs ? "the request could not be carried out; the server's log says why" : "\(error)"
+        case .experimentsOff(let reason): "predictions are served, experiments are not: \(reason)"
+        case .internalFailure: "the request could not be carried out; the server's log says why"
         case .refused(let failure): failure.detail
         }
     }
@@ -67,7 +98,11 @@ extension ServiceError {
         switch self {
         case .unsupportedMediaType(_, let supported): ["Accept": supported.joined(separator: ", ")]
         case .notReady: ["Retry-After": "1"]
-        case .malformedDigits, .tooManyBitmaps, .unknownModel, .unknownVersion, .noReport, .refused: [:]
+        case .experiments(.queueFull): ["Retry-After": "30"]
+        case .experiments(.tooManyListeners): ["Retry-After": "5"]
+        case .malformedDigits, .tooManyBitmaps, .unknownModel, .unknownVersion, .noReport, .malformedField, .malformedExperiment,
+            .experiments, .experimentsOff, .internalFailure, .refused:
+            [:]
         }
     }
 
@@ -78,6 +113,38 @@ extension ServiceError {
 }
 
 extension ServiceError.Kind {
+    init(_ error: ExperimentRequestError) {
+        switch error {
+        case .unknownField: self.init(status: .badRequest, name: "unknown-field", title: "A field that digitd does not know")
+        case .invalidSearch(.tooManyCandidates):
+            self.init(status: .badRequest, name: "too-many-candidates", title: "Too many candidates")
+        case .notJSON, .invalidValue, .fieldNotApplicable, .invalidFolds, .invalidSearch:
+            self.init(status: .badRequest, name: "malformed-experiment", title: "The request describes no experiment")
+        }
+    }
+
+    init(_ error: ExperimentsError) {
+        switch error {
+        case .unknownExperiment: self.init(status: .notFound, name: "unknown-experiment", title: "Unknown experiment")
+        case .unknownDataset: self.init(status: .notFound, name: "unknown-dataset", title: "Unknown data set")
+        case .unknownModelVersion: self.init(status: .notFound, name: "unknown-version", title: "Unknown version of a model")
+        case .queueFull: self.init(status: 429, name: "queue-full", title: "The queue is full")
+        case .tooManyListeners: self.init(status: .serviceUnavailable, name: "too-many-listeners", title: "Too many listeners")
+        case .idempotencyKeyReused:
+            self.init(status: .unprocessableContent, name: "idempotency-key-reused", title: "The idempotency key came before")
+        case .illegalTransition: self.init(status: .conflict, name: "illegal-transition", title: "The experiment cannot become that")
+        case .notFinished: self.init(status: .conflict, name: "not-finished", title: "The experiment is not finished")
+        case .notRunning: self.init(status: .conflict, name: "not-running", title: "The experiment does not run")
+        case .reservedDatasetName: self.init(status: .conflict, name: "reserved-name", title: "The name is taken")
+        case .tooFewClasses: self.init(status: .badRequest, name: "too-few-classes", title: "Rows of one digit only")
+        case .badDataset: self.init(status: .badRequest, name: "malformed-dataset", title: "The body holds no data set")
+        case .feedbackFull: self.init(status: 507, name: "feedback-full", title: "No more feedback is kept")
+        case .diskFull: self.init(status: 507, name: "disk-full", title: "The disk is full")
+        case .folderInUse, .unusableFolder, .damagedDatabase, .newerDatabase, .diskFailed, .databaseFailed, .unwritableFile, .badModel:
+            self.init(status: .serviceUnavailable, name: "experiments-failed", title: "Experiments do not work now")
+        }
+    }
+
     /// A refusal of transport or router, which its status says all about: `413 Content Too Large` is `content-too-large`.
     init(refusal status: HTTPStatus) {
         let title = status.reasonPhrase

@@ -18,6 +18,7 @@ public enum DigitsError: Error, Hashable, Sendable {
     case wrongJSONType(expected: String, found: String, at: TextPosition)
     case missingField(expected: [String])
     case conflictingFields([String])
+    case unknownField(name: String, known: [String])
 
     // Many bitmaps
     case noBitmaps
@@ -28,6 +29,7 @@ public enum DigitsError: Error, Hashable, Sendable {
     // Data sets
     case rowCountMismatch(bitmapCount: Int, labelCount: Int)
     case labelOutOfRange(row: Int, found: Int)
+    case notADigit(found: String)
     case noRows
     case wrongValueCount(expected: Int, found: Int, line: Int)
     case notALabel(value: String, at: TextPosition)
@@ -77,12 +79,15 @@ extension DigitsError: CustomStringConvertible {
         case .wrongJSONType(let expected, let found, let position): "expected \(expected) at \(position), found \(found)"
         case .missingField(let names): "expected the field \(DigitsError.choice(of: names)), found none of that name"
         case .conflictingFields(let names): "expected only one field, found \(DigitsError.list(of: names))"
+        case .unknownField(let name, let known):
+            "expected the fields \(DigitsError.list(of: known)) and no other, found \(DigitsError.quoted(name))"
         case .noBitmaps: "expected at least one bitmap, found none"
         case .tooManyBitmaps(let limit, let found): "expected at most \(limit) bitmaps, found \(found)"
         case .inField(let name, let error): "\(name): \(error)"
         case .rowCountMismatch(let bitmapCount, let labelCount):
             "expected one label a bitmap, found \(bitmapCount) bitmaps and \(labelCount) labels"
         case .labelOutOfRange(let row, let found): "expected a label from 0 to 9 in row \(row), found \(found)"
+        case .notADigit(let found): "expected a digit from 0 to 9, found \(found)"
         case .noRows: "expected a data set, found no rows"
         case .wrongValueCount(let expected, let found, let line): "expected \(expected) values in line \(line), found \(found)"
         case .notALabel(let value, let position): "expected a label from 0 to 9 at \(position), found \(DigitsError.quoted(value))"

@@ -43,4 +43,22 @@ extension FoldAssignment {
         }
         return try FoldAssignment(foldOfRow: foldOfRow)
     }
+
+    /// A fold a row.
+    ///
+    /// - Throws: `DigitsError.tooFewFolds` for fewer than two rows.
+    public static func leaveOneOut(rowCount: Int) throws(DigitsError) -> FoldAssignment {
+        try FoldAssignment(foldOfRow: Array(0..<rowCount))
+    }
+
+    /// The folds of some of the rows, numbered anew where a fold has none of them.
+    ///
+    /// - Parameter rows: row numbers in the order in which they become rows 0, 1, ….
+    /// - Throws: `DigitsError.tooFewFolds` where the rows lie in fewer than two folds.
+    /// - Precondition: the folds have these rows.
+    public func selecting(rows: [Int]) throws(DigitsError) -> FoldAssignment {
+        let present = Set(rows.map { foldOfRow[$0] }).sorted()
+        let numberOfFold = Dictionary(uniqueKeysWithValues: zip(present, present.indices))
+        return try FoldAssignment(foldOfRow: rows.map { numberOfFold[foldOfRow[$0]] ?? 0 })
+    }
 }

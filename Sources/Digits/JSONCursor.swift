@@ -2,12 +2,12 @@
 ///
 /// Strict: no comments, no trailing commas, nothing behind the value. Errors name line and column, which `JSONDecoder`'s do not, and
 /// strings without escapes are given as ranges of the text, so that a batch of bitmaps is decoded in place.
-struct JSONCursor {
+package struct JSONCursor {
     /// Nesting past which a text is refused, in values that are passed over too.
-    static let depthLimit = 64
+    package static let depthLimit = 64
 
     /// What a value begins with.
-    enum Kind: String {
+    package enum Kind: String {
         case object = "an object"
         case array = "an array"
         case string = "a string"
@@ -16,10 +16,12 @@ struct JSONCursor {
         case null
     }
 
-    private(set) var offset = 0
+    package private(set) var offset = 0
+
+    package init() {}
 
     /// The kind of the value that comes next; the cursor then stands on its first byte.
-    mutating func kind(_ bytes: borrowing Span<UInt8>) throws(DigitsError) -> Kind {
+    package mutating func kind(_ bytes: borrowing Span<UInt8>) throws(DigitsError) -> Kind {
         skipWhiteSpace(bytes)
         guard offset < bytes.count else { throw fault("a value", bytes) }
         switch bytes[offset] {
@@ -36,7 +38,7 @@ struct JSONCursor {
     }
 
     /// Makes sure that a value of this kind comes next; the cursor then stands on its first byte.
-    mutating func expect(_ expected: Kind, _ bytes: borrowing Span<UInt8>, _ meaning: String? = nil) throws(DigitsError) {
+    package mutating func expect(_ expected: Kind, _ bytes: borrowing Span<UInt8>, _ meaning: String? = nil) throws(DigitsError) {
         let found = try kind(bytes)
         guard found == expected else {
             throw .wrongJSONType(
@@ -45,12 +47,12 @@ struct JSONCursor {
     }
 
     /// Passes the bracket that opens an object or an array, whose kind has been seen.
-    mutating func enter() {
+    package mutating func enter() {
         offset += 1
     }
 
     /// The next key of the object that was entered, the cursor behind its colon; nil behind the object's end.
-    mutating func nextKey(_ bytes: borrowing Span<UInt8>, isFirst: inout Bool) throws(DigitsError) -> String? {
+    package mutating func nextKey(_ bytes: borrowing Span<UInt8>, isFirst: inout Bool) throws(DigitsError) -> String? {
         guard try hasNext(bytes, before: UInt8(ascii: "}"), isFirst: &isFirst) else { return nil }
         guard offset < bytes.count, bytes[offset] == UInt8(ascii: "\"") else { throw fault("a field's name in quotes", bytes) }
         let key = try string(bytes)
@@ -61,7 +63,7 @@ struct JSONCursor {
     }
 
     /// Whether the array that was entered goes on with an element; false behind its end.
-    mutating func nextElement(_ bytes: borrowing Span<UInt8>, isFirst: inout Bool) throws(DigitsError) -> Bool {
+    package mutating func nextElement(_ bytes: borrowing Span<UInt8>, isFirst: inout Bool) throws(DigitsError) -> Bool {
         try hasNext(bytes, before: UInt8(ascii: "]"), isFirst: &isFirst)
     }
 
@@ -100,7 +102,7 @@ struct JSONCursor {
     }
 
     /// Passes a string whose first quote the cursor stands on, and gives its content in UTF-8.
-    mutating func string(_ bytes: borrowing Span<UInt8>) throws(DigitsError) -> [UInt8] {
+    package mutating func string(_ bytes: borrowing Span<UInt8>) throws(DigitsError) -> [UInt8] {
         if let plain = try plainString(bytes) { return plain.map { bytes[$0] } }
         let start = offset
         offset += 1
@@ -171,7 +173,7 @@ struct JSONCursor {
     }
 
     /// Passes a number that the cursor stands on, and gives its place.
-    mutating func number(_ bytes: borrowing Span<UInt8>) throws(DigitsError) -> Range<Int> {
+    package mutating func number(_ bytes: borrowing Span<UInt8>) throws(DigitsError) -> Range<Int> {
         let start = offset
         if bytes[offset] == UInt8(ascii: "-") { offset += 1 }
         let leadingZero = offset < bytes.count && bytes[offset] == UInt8(ascii: "0")
@@ -197,7 +199,7 @@ struct JSONCursor {
     /// Passes a whole value, whatever it is.
     ///
     /// - Parameter depth: how many objects and arrays stand around the value.
-    mutating func skipValue(_ bytes: borrowing Span<UInt8>, depth: Int) throws(DigitsError) {
+    package mutating func skipValue(_ bytes: borrowing Span<UInt8>, depth: Int) throws(DigitsError) {
         guard depth < JSONCursor.depthLimit else {
             throw .notJSON(
                 expected: "at most \(JSONCursor.depthLimit) levels", found: "one more", at: TextPosition(offset: offset, in: bytes))
@@ -224,7 +226,7 @@ struct JSONCursor {
     }
 
     /// Makes sure that only white space is left.
-    mutating func finish(_ bytes: borrowing Span<UInt8>) throws(DigitsError) {
+    package mutating func finish(_ bytes: borrowing Span<UInt8>) throws(DigitsError) {
         skipWhiteSpace(bytes)
         guard offset == bytes.count else { throw fault("the end", bytes) }
     }

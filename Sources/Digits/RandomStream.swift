@@ -15,6 +15,7 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
         case probabilityFolds = 5
         case syntheticDigits = 6
         case candidateSampling = 7
+        case rowSampling = 8
         case test = 255
     }
 

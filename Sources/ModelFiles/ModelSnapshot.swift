@@ -15,12 +15,15 @@ public struct ServedModel: Sendable {
     public let version: Int
     public let model: any ClassifierModel
     public let training: TrainingProvenance
+    /// The experiment that made it; nil for the model that a folder of models holds.
+    public let experiment: String?
 
-    public init(_ document: ModelDocument, version: Int) {
+    public init(_ document: ModelDocument, version: Int, experiment: String? = nil) {
         name = document.classifier
         self.version = version
         model = document.model
         training = document.training
+        self.experiment = experiment
     }
 }
 

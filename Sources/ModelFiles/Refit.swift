@@ -1,4 +1,5 @@
 import Classifiers
+import Digits
 import ModelSelection
 
 extension ModelDocument {
@@ -7,23 +8,32 @@ extension ModelDocument {
     /// - Parameter winner: a candidate of `result` that succeeded on every fold.
     /// - Throws: the `TrainingError` of the fit.
     public init(refitting winner: CandidateResult, of result: SearchResult) throws(TrainingError) {
-        let search = result.search
-        let parameters = search.space.rows[winner.candidate].candidate.parameters
-        let model: any ClassifierModel = try ModelDocument.fit(parameters, of: search)
+        try self.init(
+            refitting: result.search.space.rows[winner.candidate].candidate, of: result.search,
+            crossValidation: TrainingProvenance.CrossValidation(winner, folds: result.search.folds))
+    }
+
+    /// As `init(refitting:of:)`, of a candidate whose cross-validation is known.
+    public init(
+        refitting candidate: Candidate, of search: GridSearch, crossValidation: TrainingProvenance.CrossValidation
+    ) throws(TrainingError) {
         self.init(
-            model: model,
+            model: try ModelDocument.fit(candidate.parameters, of: search),
             training: TrainingProvenance(
-                dataset: SearchReport.Dataset(search.dataset),
-                seed: search.seed,
-                crossValidation: TrainingProvenance.CrossValidation(
-                    folds: search.folds.foldCount,
-                    accuracyMean: winner.meanAccuracy ?? 0,
-                    accuracyStandardDeviation: winner.standardDeviation ?? 0)))
+                dataset: SearchReport.Dataset(search.dataset), seed: search.seed, crossValidation: crossValidation))
     }
 
     private static func fit<Parameters: ClassifierParameters>(
         _ parameters: Parameters, of search: GridSearch
     ) throws(TrainingError) -> any ClassifierModel {
         try parameters.fit(search.dataset, rows: Array(0..<search.dataset.count), seed: search.seed)
+    }
+}
+
+extension TrainingProvenance.CrossValidation {
+    /// - Parameter result: of a candidate that succeeded on every fold.
+    public init(_ result: CandidateResult, folds: FoldAssignment) {
+        self.init(
+            folds: folds.foldCount, accuracyMean: result.meanAccuracy ?? 0, accuracyStandardDeviation: result.standardDeviation ?? 0)
     }
 }

@@ -12,4 +12,12 @@ public struct FinishedUnit: Sendable {
     public let cost: Double
     /// Whether its job had another unit to go on with.
     public let hasSuccessor: Bool
+
+    public init(classifier: ClassifierName, trials: [Trial], seconds: Double, cost: Double, hasSuccessor: Bool) {
+        self.classifier = classifier
+        self.trials = trials
+        self.seconds = seconds
+        self.cost = cost
+        self.hasSuccessor = hasSuccessor
+    }
 }

@@ -72,19 +72,20 @@ public struct JournalUnit: Codable, Sendable {
         return zip(unit.candidates, outcomes).map { Trial(candidate: $0, fold: unit.fold, outcome: $1) }
     }
 
-    /// The trials of all units, in the order of the lines.
+    /// The trials of all units, in their order.
     ///
-    /// - Parameter lines: the second line of the file and on.
+    /// - Parameters:
+    ///   - file: what errors call the place that the units come from.
+    ///   - firstLine: the number that errors give the first unit.
     /// - Throws: `SearchError.journalDamaged` for what is not the trials of this search, each once.
-    static func trials(of lines: [some Sequence<UInt8>], search: GridSearch, file: String) throws(SearchError) -> [Trial] {
+    public static func trials(
+        of units: [JournalUnit], search: GridSearch, file: String, firstLine: Int = 1
+    ) throws(SearchError) -> [Trial] {
         let truth = (0..<search.folds.foldCount).map { fold in search.folds.testRows(fold: fold).map { search.dataset.labels[$0] } }
         var seen = [Set<Int>](repeating: [], count: search.folds.foldCount)
         var trials: [Trial] = []
-        for (index, line) in lines.enumerated() {
-            func damaged(_ reason: String) -> SearchError { .journalDamaged(file: file, line: index + 2, reason: reason) }
-            guard let unit = try? JSONDecoder().decode(JournalUnit.self, from: Data(line)) else {
-                throw damaged("not the trials of a unit")
-            }
+        for (index, unit) in units.enumerated() {
+            func damaged(_ reason: String) -> SearchError { .journalDamaged(file: file, line: firstLine + index, reason: reason) }
             for trial in unit.trials {
                 guard search.space.rows.indices.contains(trial.candidate) else { throw damaged("there is no candidate \(trial.candidate)") }
                 guard seen.indices.contains(trial.fold) else { throw damaged("there is no fold \(trial.fold)") }
@@ -98,6 +99,21 @@ public struct JournalUnit: Codable, Sendable {
             }
         }
         return trials
+    }
+
+    /// The units of a journal.
+    ///
+    /// - Parameter lines: the second line of the file and on.
+    /// - Throws: `SearchError.journalDamaged`.
+    static func units(of lines: [some Sequence<UInt8>], file: String) throws(SearchError) -> [JournalUnit] {
+        var units: [JournalUnit] = []
+        for (index, line) in lines.enumerated() {
+            guard let unit = try? JSONDecoder().decode(JournalUnit.self, from: Data(line)) else {
+                throw .journalDamaged(file: file, line: index + 2, reason: "not the trials of a unit")
+            }
+            units.append(unit)
+        }
+        return units
     }
 }
 

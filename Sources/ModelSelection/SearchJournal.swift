@@ -58,7 +58,8 @@ public final class SearchJournal {
                 if let difference = SearchIdentity.difference(found: found.identity, expected: SearchIdentity(search)) {
                     throw .journalMismatch(file: path, what: difference.what, found: difference.found, expected: difference.expected)
                 }
-                finished = try JournalUnit.trials(of: Array(lines.dropFirst()), search: search, file: path)
+                let units = try JournalUnit.units(of: Array(lines.dropFirst()), file: path)
+                finished = try JournalUnit.trials(of: units, search: search, file: path, firstLine: 2)
                 let wholeByteCount = lines.reduce(0) { $0 + $1.count + 1 }
                 guard ftruncate(descriptor, wholeByteCount) == 0 else { throw SearchJournal.unwritable(path) }
             }

@@ -31,6 +31,9 @@ public struct SearchReport: Codable, Sendable {
     public let comparison: ClassifierComparison?
     /// The best candidates on folds of consecutive rows, where that was asked for.
     public let blocks: BlocksReport?
+    /// The rounds of successive halving; nil in a search that tries every candidate on all rows. Candidates that an early round dropped are
+    /// null in `cv_results`.
+    public let rounds: [HalvingRound]?
     /// Where the time went, where that was asked for.
     public let profile: SearchProfile?
     public let cvResults: CVResults
@@ -59,7 +62,9 @@ public struct SearchReport: Codable, Sendable {
             case stratified
             /// Consecutive rows.
             case blocks
-            /// Read from a file.
+            /// A fold a row.
+            case leaveOneOut = "leave-one-out"
+            /// Given: read from a file, or from a request.
             case file
         }
 
@@ -105,7 +110,8 @@ public struct SearchReport: Codable, Sendable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case format, formatVersion, digitdVersion, complete, dataset, seed, folds, jobs, timing, best, comparison, blocks, profile, errors
+        case format, formatVersion, digitdVersion, complete, dataset, seed, folds, jobs, timing, best, comparison, blocks, rounds, profile,
+            errors
         case wallSeconds = "wall_seconds"
         case resumedTrials = "resumed_trials"
         case cvResults = "cv_results"
@@ -114,16 +120,18 @@ public struct SearchReport: Codable, Sendable {
     /// - Parameters:
     ///   - folding: how the folds were made.
     ///   - resumedTrialCount: trials that an earlier run had finished.
+    ///   - rounds: those of successive halving.
+    ///   - complete: whether all has run that was to run; nil where every candidate was.
     public init(
         _ result: SearchResult, folding: Folds.Kind, jobCount: Int, wallSeconds: Double, resumedTrialCount: Int = 0,
-        blocks: BlocksReport? = nil, profile: SearchProfile? = nil
+        blocks: BlocksReport? = nil, profile: SearchProfile? = nil, rounds: [HalvingRound]? = nil, complete: Bool? = nil
     ) {
         let search = result.search
         let bestCandidates = result.bestOfEachClassifier
         format = SearchReport.format
         formatVersion = SearchReport.formatVersion
         digitdVersion = DigitdVersion.current
-        complete = result.candidates.allSatisfy { $0.trials.allSatisfy { $0 != nil } }
+        self.complete = complete ?? result.candidates.allSatisfy { $0.trials.allSatisfy { $0 != nil } }
         dataset = Dataset(search.dataset)
         seed = search.seed
         folds = Folds(search.folds, kind: folding)
@@ -134,6 +142,7 @@ public struct SearchReport: Codable, Sendable {
         best = bestCandidates.map { Best($0, in: search, index: $0.candidate) }
         comparison = ClassifierComparison(bestCandidates, in: search)
         self.blocks = blocks
+        self.rounds = rounds
         self.profile = profile
         cvResults = CVResults(result)
         errors = result.candidates.flatMap { candidate in

@@ -35,6 +35,11 @@ public struct SearchSpace: Hashable, Sendable {
     public struct Row: Hashable, Sendable {
         public let candidate: Candidate
         public let params: ParameterValues
+
+        public init(candidate: Candidate, params: ParameterValues) {
+            self.candidate = candidate
+            self.params = params
+        }
     }
 
     /// Expands the grids in scikit-learn's order: hyperparameters alphabetically, the last one changing fastest.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Classifiers
 import Digits
+import Experiments
 import HTTPServing
 import ModelFiles
 import ModelSelection
@@ -21,6 +22,7 @@ struct CommandFailure: Error, Hashable {
         case let failure as CommandFailure: self = failure
         case let error as ModelFileError: self.init("\(error)", status: CommandFailure.status(of: error))
         case let error as SettingError: self.init("\(error)", status: error.status)
+        case let error as ExperimentsError: self.init("\(error)", status: .temporaryFailure)
         case let error as HTTPServingError: self.init("\(error)", status: .unavailable)
         case let error as DigitsError: self.init("\(error)", status: CommandFailure.status(of: error))
         case let error as SearchError: self.init("\(error)", status: CommandFailure.status(of: error))

@@ -40,11 +40,18 @@ struct WorkerPoolTests {
 
     private func outcomes(_ pool: WorkerPool, onOutcome: (WorkerOutcome) throws -> Void = { _ in }) async throws -> [WorkerOutcome] {
         var outcomes: [WorkerOutcome] = []
-        try await pool.run(definition, of: search, units: search.units(jobCount: pool.workerCount)) { outcome in
+        try await pool.run(definition, of: search, orders: units(pool).map { .trials(of: $0) }) { outcome in
             outcomes.append(outcome)
             try onOutcome(outcome)
         }
         return outcomes
+    }
+
+    private func units(_ pool: WorkerPool) -> [SearchUnit] { search.units(jobCount: pool.workerCount) }
+
+    private func trials(_ outcome: WorkerOutcome) -> [Trial] {
+        guard case .trials(let unit) = outcome.order else { return [] }
+        return outcome.trials(of: unit)
     }
 
     private static func sorted(_ trials: [Trial]) -> [String] {
@@ -61,7 +68,7 @@ struct WorkerPoolTests {
         let expected = Self.sorted(try await search.run(jobCount: 1))
         for count in [1, 3] {
             let outcomes = try await outcomes(pool(count))
-            #expect(Self.sorted(outcomes.flatMap(\.trials)) == expected)
+            #expect(Self.sorted(outcomes.flatMap(trials)) == expected)
             #expect(outcomes.allSatisfy { $0.attemptCount == 1 })
         }
     }
@@ -75,7 +82,7 @@ struct WorkerPoolTests {
             killedCount += Self.killWorkers(of: getpid())
         }
         #expect(killedCount >= 4)
-        #expect(Self.sorted(outcomes.flatMap(\.trials)) == expected)
+        #expect(Self.sorted(outcomes.flatMap(trials)) == expected)
     }
 
     @Test("a unit that no worker lives through has failed after three attempts, with the cause, and the others are done")
@@ -85,7 +92,7 @@ struct WorkerPoolTests {
         #expect(outcomes.count == search.units(jobCount: 2).count)
         for outcome in outcomes {
             #expect(outcome.attemptCount == WorkerPool.attemptLimit)
-            for trial in outcome.trials {
+            for trial in trials(outcome) {
                 guard case .failed(let reason) = trial.outcome else {
                     Issue.record("a trial succeeded")
                     continue

@@ -30,6 +30,11 @@ struct IndexEndpoint: Sendable {
           GET  /models/{name}                 one of them: parameters, provenance
           GET  /models/{name}/versions/{v}    one version of it
           GET  /models/{name}/report          the cross-validation report of the search that chose it
+          POST /models/{name}/versions/{v}/activate   put that version into service; also the way back
+          POST /experiments                   queue a grid search; GET lists them
+          GET  /experiments/{id}              how far it is; /events, /report; POST /cancel; DELETE when finished
+          GET  /datasets                      data sets to search on; PUT /datasets/{name} uploads one
+          POST /feedback                      a bitmap with its true digit, for the next training
           GET  /healthz, /readyz              whether the server lives, and whether it wants requests
 
         Try 64 hexadecimal digits, four for a row of pixels, top row first:
@@ -39,6 +44,10 @@ struct IndexEndpoint: Sendable {
         Also: 256 zeros and ones, a Semeion row, JSON ({"bitmap": "..."}, {"bitmaps": ["..."]}, {"pixels": [...]}),
         packed bytes (application/octet-stream) and portable bitmaps (image/x-portable-bitmap).
         "Accept: text/plain" answers with the digit alone.
+
+        A grid search in the background, on Semeion, of a few candidates of every classifier:
+
+          curl -d '{"preset": "quick"}' http://\(host)/experiments
 
         """
     }

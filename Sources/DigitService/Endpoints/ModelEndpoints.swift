@@ -1,8 +1,12 @@
+import Classifiers
+import Experiments
 import HTTPServing
+import ModelSelection
 
-/// `GET /models…`: what is in service, with provenance and accuracy.
+/// `/models…`: what is in service, with provenance and accuracy, and which version of it.
 struct ModelEndpoints: Sendable {
     let models: CurrentModels
+    let experiments: ExperimentGate
 
     func list(_ request: borrowing HTTPRequest) -> HTTPResponse {
         json(models.now.list)
@@ -18,26 +22,59 @@ struct ModelEndpoints: Sendable {
 
     func version(_ request: borrowing HTTPRequest) -> HTTPResponse {
         do throws(ServiceError) {
-            let model = try models.now.model(named: request.parameter("name"))
-            let version = request.parameter("version")
-            guard version == "\(model.served.version)" else {
-                throw .unknownVersion(model: model.served.name, found: version, known: [model.served.version])
-            }
-            return json(model.description)
+            return try version(request.parameter("version"), of: request.parameter("name"))
         } catch {
             return error.response(requestID: request.id)
         }
     }
 
-    /// The cross-validation report of the search that chose the model: the same document that `digitd train` writes.
-    func report(_ request: borrowing HTTPRequest) -> HTTPResponse {
+    private func version(_ text: String, of name: String) throws(ServiceError) -> HTTPResponse {
+        let published = models.now
+        let versions = published.versions.filter { $0.classifier.rawValue == name }
+        // A classifier of which nothing serves may have versions all the same.
+        let model = versions.isEmpty ? try published.model(named: name) : try? published.model(named: name)
+        if let model, text == "\(model.served.version)" { return json(model.description) }
+        guard let version = versions.first(where: { "\($0.version)" == text }) else {
+            throw .unknownVersion(model: name, found: text, known: versions.map(\.version))
+        }
+        return HTTPResponse(headers: JSONBody.headers, body: .bytes(JSONBody.bytes(of: ModelVersionDescription(version))))
+    }
+
+    /// The cross-validation report of the search that chose the model: the same document that `digitd train` and experiments write.
+    func report(_ request: borrowing HTTPRequest) async -> HTTPResponse {
+        let published = models.now
+        let model: PublishedModel
         do throws(ServiceError) {
-            let published = models.now
-            let model = try published.model(named: request.parameter("name"))
-            guard let report = published.report else { throw .noReport(model: model.served.name) }
-            return json(report)
+            model = try published.model(named: request.parameter("name"))
         } catch {
             return error.response(requestID: request.id)
+        }
+        let missing = ServiceError.noReport(model: model.served.name)
+        guard let experiment = model.served.experiment else {
+            return published.shippedReport.map(json) ?? missing.response(requestID: request.id)
+        }
+        return await experiments.answer(request.id) { service in
+            guard let report = try await service.report(ofExperiment: experiment) else { throw missing }
+            return HTTPResponse(headers: JSONBody.headers, body: .bytes(report))
+        }
+    }
+
+    /// `POST /models/{name}/versions/{version}/activate`: from the next request on that version answers; also the way back.
+    func activate(_ request: borrowing HTTPRequest) async -> HTTPResponse {
+        let name = request.parameter("name")
+        let version = request.parameter("version")
+        let reason = "requested by \(request.remoteAddress), request \(request.id)"
+        return await experiments.answer(request.id) { service in
+            let versions = models.now.versions
+            guard let classifier = ClassifierName(rawValue: name), versions.contains(where: { $0.classifier == classifier }) else {
+                throw ServiceError.unknownModel(found: name, known: Set(versions.map(\.classifier.rawValue)).sorted())
+            }
+            let known = versions.filter { $0.classifier == classifier }.map(\.version)
+            guard let number = Int(version), known.contains(number) else {
+                throw ServiceError.unknownVersion(model: name, found: version, known: known)
+            }
+            try await service.activate(classifier, version: number, reason: reason)
+            return json(try models.now.model(named: name).description)
         }
     }
 

@@ -8,7 +8,7 @@ import ModelSelection
     import Musl
 #endif
 
-/// What `digitd worker` does: reads a search and then units from standard input, a line of JSON each, and answers each unit with a line
+/// What `digitd worker` does: reads a search and then orders from standard input, a line of JSON each, and answers each order with a line
 /// on standard output.
 ///
 /// It ends where standard input does, in the middle of a unit too, so that no worker outlives what it works for; and Linux kills it with
@@ -40,11 +40,21 @@ public enum WorkerMain {
         guard let first = readLine() else { return }
         let search = try WorkerLine.message(WorkerSearch.self, of: first.utf8).search()
         while let line = readLine() {
-            let unit = try WorkerLine.message(SearchUnit.self, of: line.utf8)
-            let start = ContinuousClock.now
-            let trials = search.trials(of: unit)
-            let result = WorkerResult(unit: unit, trials: JournalUnit(trials), seconds: (ContinuousClock.now - start) / .seconds(1))
-            write(try WorkerLine.bytes(of: result))
+            let order = try WorkerLine.message(WorkerOrder.self, of: line.utf8)
+            write(try WorkerLine.bytes(of: answer(to: order, of: search)))
+        }
+    }
+
+    private static func answer(to order: WorkerOrder, of search: GridSearch) -> WorkerAnswer {
+        let start = ContinuousClock.now
+        func seconds() -> Double { (ContinuousClock.now - start) / .seconds(1) }
+        switch order {
+        case .trials(let unit):
+            let trials = JournalUnit(search.trials(of: unit))
+            return WorkerAnswer(order: order, trials: trials, refit: nil, seconds: seconds())
+        case .refit(let refit):
+            let result = refit.carriedOut(in: search)
+            return WorkerAnswer(order: order, trials: nil, refit: result, seconds: seconds())
         }
     }
 

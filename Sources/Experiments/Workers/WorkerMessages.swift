@@ -14,6 +14,8 @@ import ModelSelection
 public struct WorkerSearch: Codable, Sendable {
     /// A file of packed rows (`DatasetFormat.packed`) that both sides can read.
     public let datasetPath: String
+    /// The rows of the file that the search has, in their order; nil for all of them.
+    public let rows: [Int]?
     public let datasetName: String
     public let datasetSHA256: String
     public let entries: [Entry]
@@ -26,9 +28,12 @@ public struct WorkerSearch: Codable, Sendable {
         public let grid: [String: [ParameterValue]]
     }
 
-    /// - Parameter datasetPath: where the search's data set stands, packed.
-    public init(_ search: GridSearch, datasetPath: String) {
+    /// - Parameters:
+    ///   - datasetPath: where the rows stand, packed.
+    ///   - rows: those of them that the search's data set has; nil for all.
+    public init(_ search: GridSearch, datasetPath: String, rows: [Int]? = nil) {
         self.datasetPath = datasetPath
+        self.rows = rows
         datasetName = search.dataset.name
         datasetSHA256 = search.dataset.sha256
         entries = search.space.entries.map { Entry(classifier: $0.classifier, grid: $0.grid) }
@@ -41,7 +46,9 @@ public struct WorkerSearch: Codable, Sendable {
     /// - Throws: `DigitsError` for a file that is not the data set's, `SearchError` for entries that are no search.
     public func search() throws -> GridSearch {
         let bytes = try FileBytes.read(datasetPath)
-        let dataset = try DigitDataset(name: datasetName, bytes: bytes.span, format: .packed)
+        let file = try DigitDataset(name: datasetName, bytes: bytes.span, format: .packed)
+        // Rows past the file's end are not of this data set, and its checksum would say so.
+        let dataset = rows.map { rows in file.selecting(rows: rows.filter(file.bitmaps.indices.contains), name: datasetName) } ?? file
         guard dataset.sha256 == datasetSHA256 else {
             throw WorkerError.wrongDataset(path: datasetPath, found: dataset.sha256, expected: datasetSHA256)
         }
@@ -50,11 +57,21 @@ public struct WorkerSearch: Codable, Sendable {
     }
 }
 
-/// What a worker answers for a unit.
-public struct WorkerResult: Codable, Sendable {
-    /// The unit, as it was sent.
-    public let unit: SearchUnit
-    public let trials: JournalUnit
+/// A piece of work for a worker.
+public enum WorkerOrder: Codable, Hashable, Sendable {
+    /// The trials of a unit.
+    case trials(of: SearchUnit)
+    case refit(RefitOrder)
+}
+
+/// What a worker answers to an order.
+public struct WorkerAnswer: Codable, Sendable {
+    /// The order, as it was sent.
+    public let order: WorkerOrder
+    /// Of a unit, its trials.
+    public let trials: JournalUnit?
+    /// Of a refit, what came of it.
+    public let refit: RefitResult?
     /// How long it took.
     public let seconds: Double
 }

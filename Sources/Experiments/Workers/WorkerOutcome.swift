@@ -1,12 +1,28 @@
 import ModelSelection
 
-/// What came of a unit.
+/// What came of an order.
 public struct WorkerOutcome: Sendable {
-    public let unit: SearchUnit
-    /// One trial a candidate; failed ones where no worker lived through the unit.
-    public let trials: [Trial]
+    public let order: WorkerOrder
+    public let result: Result
     /// From the start of the attempt that ended it to its end.
     public let seconds: Double
     /// How often it was begun, 1 or more.
     public let attemptCount: Int
+
+    public enum Result: Sendable {
+        /// One trial a candidate of the unit.
+        case trials([Trial])
+        case refit(RefitResult)
+        /// No worker lived through it; why the last one died.
+        case lost(cause: String)
+    }
+
+    /// The trials of a unit; failed ones, with the cause, where no worker lived through it.
+    public func trials(of unit: SearchUnit) -> [Trial] {
+        switch result {
+        case .trials(let trials): trials
+        case .lost(let cause): unit.candidates.map { Trial(candidate: $0, fold: unit.fold, outcome: .failed(reason: cause)) }
+        case .refit: []
+        }
+    }
 }

@@ -3,13 +3,13 @@ import ModelSelection
 import Subprocess
 import SystemPackage
 
-/// Worker processes that do a search's units.
+/// Worker processes that do a search's work.
 ///
-/// Each worker does one unit at a time. One that dies (killed, out of memory, trapped) is replaced, and its unit tried again, at most
-/// twice; then its trials have failed, with the cause, and the search goes on. What the units come to depends neither on the number of
-/// workers nor on what becomes of them.
+/// Each worker does one order at a time. One that dies (killed, out of memory, trapped) is replaced, and its order tried again, at most
+/// twice; then it is lost, with the cause, and the work goes on. What the orders come to depends neither on the number of workers nor on
+/// what becomes of them.
 public struct WorkerPool: Sendable {
-    /// How often a unit is begun before it has failed.
+    /// How often an order is begun before it is lost.
     public static let attemptLimit = 3
 
     private let executable: FilePath
@@ -37,19 +37,19 @@ public struct WorkerPool: Sendable {
         case ended(WorkerError?)
     }
 
-    /// Does units in the order in which they are given.
+    /// Does the work in the order in which it is given.
     ///
     /// - Parameters:
     ///   - definition: `search` as workers are told it.
-    ///   - onOutcome: called by the current task with every unit that is done, or has failed for good. What it throws ends the work.
-    /// - Throws: `WorkerError.cancelled` where the current task was cancelled: workers are killed in the middle of their units;
+    ///   - onOutcome: called by the current task with every order that is done, or lost for good. What it throws ends the work.
+    /// - Throws: `WorkerError.cancelled` where the current task was cancelled: workers are killed in the middle of their work;
     ///   `WorkerError.notStarted`; what `onOutcome` throws.
     public func run(
-        _ definition: WorkerSearch, of search: GridSearch, units: [SearchUnit], onOutcome: (WorkerOutcome) throws -> Void
+        _ definition: WorkerSearch, of search: GridSearch, orders: [WorkerOrder], onOutcome: (WorkerOutcome) throws -> Void
     ) async throws {
         _ = WorkerPool.brokenPipesAreErrors
-        let queue = UnitQueue(units)
-        let slotCount = min(workerCount, units.count)
+        let queue = OrderQueue(orders)
+        let slotCount = min(workerCount, orders.count)
         let (events, continuation) = AsyncStream.makeStream(of: Event.self)
         try await withThrowingTaskGroup(of: Void.self) { slots in
             // Whatever ends this block, workers end with it.

@@ -3,16 +3,16 @@ import ModelSelection
 import Subprocess
 import SystemPackage
 
-/// A place for one worker process at a time, which does units until there are none left.
+/// A place for one worker process at a time, which carries out orders until there are none left.
 struct WorkerSlot: Sendable {
     let executable: FilePath
     let arguments: [String]
     let definition: WorkerSearch
     let search: GridSearch
 
-    /// A unit that a worker has, and how often it was begun.
+    /// An order that a worker has, and how often it was begun.
     private struct Attempt {
-        let unit: SearchUnit
+        let order: WorkerOrder
         var count = 0
         var start = ContinuousClock.now
 
@@ -20,30 +20,25 @@ struct WorkerSlot: Sendable {
     }
 
     /// - Throws: `WorkerError.notStarted`; `.cancelled` where the current task was cancelled.
-    func work(on queue: UnitQueue, report: @escaping @Sendable (WorkerOutcome) -> Void) async throws(WorkerError) {
+    func work(on queue: OrderQueue, report: @escaping @Sendable (WorkerOutcome) -> Void) async throws(WorkerError) {
         var attempt: Attempt?
         while true {
             // A process is not started for nothing.
-            if attempt == nil { attempt = await queue.next().map { Attempt(unit: $0) } }
+            if attempt == nil { attempt = await queue.next().map { Attempt(order: $0) } }
             if attempt == nil { return }
             let status = try await runProcess(attempt: &attempt, queue: queue, report: report)
             if Task.isCancelled { throw .cancelled }
             guard let failed = attempt, failed.count >= WorkerPool.attemptLimit else { continue }
             let cause = "its worker \(WorkerSlot.words(for: status)), \(failed.count) times in a row"
             report(
-                WorkerOutcome(
-                    unit: failed.unit,
-                    trials: failed.unit.candidates.map {
-                        Trial(candidate: $0, fold: failed.unit.fold, outcome: .failed(reason: cause))
-                    },
-                    seconds: failed.seconds, attemptCount: failed.count))
+                WorkerOutcome(order: failed.order, result: .lost(cause: cause), seconds: failed.seconds, attemptCount: failed.count))
             attempt = nil
         }
     }
 
-    /// Starts a worker and gives it units until there are none, or it dies; `attempt` is then the unit that it had.
+    /// Starts a worker and gives it orders until there are none, or it dies; `attempt` is then the one that it had.
     private func runProcess(
-        attempt: inout Attempt?, queue: UnitQueue, report: @escaping @Sendable (WorkerOutcome) -> Void
+        attempt: inout Attempt?, queue: OrderQueue, report: @escaping @Sendable (WorkerOutcome) -> Void
     ) async throws(WorkerError) -> TerminationStatus {
         do {
             let current = attempt
@@ -63,9 +58,9 @@ struct WorkerSlot: Sendable {
         }
     }
 
-    /// Sends units and takes in results. Returns the unit that was not answered, nil where all were.
+    /// Sends orders and takes in answers. Returns the order that was not answered, nil where all were.
     private func converse(
-        from first: Attempt?, writer: StandardInputWriter, lines: SubprocessOutputSequence.StringSequence<UTF8>, queue: UnitQueue,
+        from first: Attempt?, writer: StandardInputWriter, lines: SubprocessOutputSequence.StringSequence<UTF8>, queue: OrderQueue,
         report: @escaping @Sendable (WorkerOutcome) -> Void
     ) async -> Attempt? {
         var attempt = first
@@ -74,20 +69,29 @@ struct WorkerSlot: Sendable {
         do {
             _ = try await writer.write(WorkerLine.bytes(of: definition))
             while true {
-                if attempt == nil { attempt = await queue.next().map { Attempt(unit: $0) } }
+                if attempt == nil { attempt = await queue.next().map { Attempt(order: $0) } }
                 guard var begun = attempt else { return nil }
                 begun.count += 1
                 begun.start = .now
                 attempt = begun
-                _ = try await writer.write(WorkerLine.bytes(of: begun.unit))
+                _ = try await writer.write(WorkerLine.bytes(of: begun.order))
                 guard let line = try await answers.next() else { return attempt }
-                let result = try WorkerLine.message(WorkerResult.self, of: line.utf8)
-                guard result.unit == begun.unit, let trials = result.trials.trials(of: begun.unit, search: search) else { return attempt }
-                report(WorkerOutcome(unit: begun.unit, trials: trials, seconds: result.seconds, attemptCount: begun.count))
+                let answer = try WorkerLine.message(WorkerAnswer.self, of: line.utf8)
+                guard let result = result(of: answer, to: begun.order) else { return attempt }
+                report(WorkerOutcome(order: begun.order, result: result, seconds: answer.seconds, attemptCount: begun.count))
                 attempt = nil
             }
         } catch {
             return attempt
+        }
+    }
+
+    /// What an answer says; nil where it is none to this order.
+    private func result(of answer: WorkerAnswer, to order: WorkerOrder) -> WorkerOutcome.Result? {
+        guard answer.order == order else { return nil }
+        return switch order {
+        case .trials(let unit): answer.trials?.trials(of: unit, search: search).map { .trials($0) }
+        case .refit: answer.refit.map { .refit($0) }
         }
     }
 

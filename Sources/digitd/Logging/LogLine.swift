@@ -1,3 +1,4 @@
+import Experiments
 import Logging
 
 /// One entry of the log as a line.

@@ -1,3 +1,4 @@
+import Experiments
 import Logging
 
 /// A handler of swift-log that writes lines to standard error.

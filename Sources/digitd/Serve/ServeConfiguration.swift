@@ -22,6 +22,10 @@ struct ServeConfiguration: Hashable {
     let port: UInt16
     let modelsFolder: String
     let stateFolder: String
+    /// The file of the Semeion data set.
+    let semeionPath: String
+    /// In lower case, besides localhost and addresses.
+    let hostNames: Set<String>
     /// Nil for one a processor.
     let threadCount: Int?
     let connectionLimit: Int
@@ -34,6 +38,16 @@ struct ServeConfiguration: Hashable {
     let headDeadlineSeconds: Double
     let bodyDeadlineSeconds: Double
     let gracePeriodSeconds: Double
+    /// 1 or more.
+    let workerCount: Int
+    /// Nil for no limit.
+    let workerMemoryBytes: Int?
+    let workersAreIdle: Bool
+    let queueLimit: Int
+    let listenerLimit: Int
+    let uploadLimitBytes: Int
+    let keptExperimentCount: Int
+    let keptVersionCount: Int
     let logLevel: Logger.Level
     let logFormat: LogFormat
     let logAccess: LogAccess
@@ -46,6 +60,8 @@ struct ServeConfiguration: Hashable {
         port = UInt16(try reader.integer(.port))
         modelsFolder = try reader.text(.models)
         stateFolder = try reader.text(.state)
+        semeionPath = try reader.text(.semeion)
+        hostNames = Set(reader.names(.hostNames))
         let threads = try reader.integer(.threads)
         threadCount = threads == 0 ? nil : threads
         connectionLimit = try reader.integer(.connectionLimit)
@@ -56,6 +72,16 @@ struct ServeConfiguration: Hashable {
         headDeadlineSeconds = try reader.seconds(.headDeadlineSeconds)
         bodyDeadlineSeconds = try reader.seconds(.bodyDeadlineSeconds)
         gracePeriodSeconds = try reader.seconds(.gracePeriodSeconds)
+        let workers = try reader.integer(.workers)
+        workerCount = workers == 0 ? max(1, Processors.count - 1) : workers
+        let workerBytes = try reader.integer(.workerMemoryBytes)
+        workerMemoryBytes = workerBytes == 0 ? nil : workerBytes
+        workersAreIdle = try reader.truth(.workerIdle)
+        queueLimit = try reader.integer(.queueLimit)
+        listenerLimit = try reader.integer(.listenerLimit)
+        uploadLimitBytes = try reader.integer(.uploadLimitBytes)
+        keptExperimentCount = try reader.integer(.keptExperiments)
+        keptVersionCount = try reader.integer(.keptVersions)
         logLevel = try reader.choice(.logLevel)
         logFormat = try reader.choice(.logFormat)
         logAccess = try reader.choice(.logAccess)
@@ -76,6 +102,11 @@ private struct SettingReader {
         let text = sources.value(of: setting).text
         guard !text.isEmpty else { throw invalid(setting) }
         return text
+    }
+
+    /// In lower case, without the spaces around them.
+    func names(_ setting: Setting) -> [String] {
+        sources.value(of: setting).text.lowercased().split(separator: ",").map { $0.filter { $0 != " " } }.filter { !$0.isEmpty }
     }
 
     func integer(_ setting: Setting) throws(SettingError) -> Int {

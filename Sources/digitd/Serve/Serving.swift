@@ -1,4 +1,5 @@
 import DigitService
+import Experiments
 import HTTPServing
 import Logging
 import ModelFiles
@@ -17,28 +18,35 @@ struct Serving {
 
     /// Serves until a signal says stop and the requests under way are answered; a second signal ends at once.
     ///
-    /// - Throws: `ModelFileError` for models that are missing or bad, `HTTPServingError` where the address cannot be listened on.
+    /// - Throws: `ModelFileError` for models that are missing or bad, `HTTPServingError` where the address cannot be listened on,
+    ///   `ExperimentsError.folderInUse` where another server uses the state folder.
     func run() async throws {
         // Taken over before anything else: a signal that comes early must not be lost, nor SIGHUP kill.
         let signals = SignalStream([SIGTERM, SIGINT, SIGHUP])
-        let models = CurrentModels(try ModelSnapshot(folder: configuration.modelsFolder))
+        let background = try await BackgroundWork(configuration: configuration, logger: logger)
+        let registered = try await background.registered()
+        let models = CurrentModels(registered.snapshot, versions: registered.versions)
+        await background.registry.publishChanges { models.replace(with: $0.snapshot, versions: $0.versions) }
         let readiness = Readiness()
         let accessLog = AccessLog(access: configuration.logAccess, format: logFormat)
-        let service = DigitService(models: models, readiness: readiness, batchLimit: configuration.batchLimit)
+        let service = DigitService(
+            models: models, readiness: readiness, experiments: background.experiments, batchLimit: configuration.batchLimit,
+            uploadLimitBytes: configuration.uploadLimitBytes, logger: logger)
         let server = HTTPServer(
             router: try service.router(), configuration: serverConfiguration(readiness, accessLog), logger: logger)
         let port = try server.start()
+        await background.start()
         logReady(models, port: port)
-        await obey(signals, server: server, models: models)
+        await obey(signals, server: server, background: background)
         accessLog.flush()
     }
 
     /// Returns when the server has stopped.
-    private func obey(_ signals: SignalStream, server: HTTPServer, models: CurrentModels) async {
+    private func obey(_ signals: SignalStream, server: HTTPServer, background: BackgroundWork) async {
         var isStopping = false
         for await number in signals.numbers {
             if number == SIGHUP {
-                reload(models)
+                await background.reload()
             } else if isStopping {
                 logger.warning("ended at once by a second signal", metadata: ["requests": .stringConvertible(server.inFlightCount)])
                 // Without the end of other threads, which may be in the midst of an answer.
@@ -47,6 +55,7 @@ struct Serving {
                 isStopping = true
                 logger.notice("stopping", metadata: ["requests": .stringConvertible(server.inFlightCount)])
                 Task {
+                    await background.stop()
                     await server.stop(gracePeriodSeconds: configuration.gracePeriodSeconds)
                     signals.finish()
                 }
@@ -84,15 +93,5 @@ struct Serving {
         ]
         metadata["startMilliseconds"] = .stringConvertible(ProcessClock.millisecondsSinceBegin)
         logger.notice("ready", metadata: metadata)
-    }
-
-    /// Loads the models again; where one is bad, those in service stay.
-    private func reload(_ models: CurrentModels) {
-        do throws(ModelFileError) {
-            try models.reload(folder: configuration.modelsFolder)
-            logger.notice("reloaded the models", metadata: ["folder": "\(configuration.modelsFolder)"])
-        } catch {
-            logger.error("kept the models in service: those in the folder are bad", metadata: ["reason": "\(error)"])
-        }
     }
 }

@@ -10,6 +10,8 @@ enum Setting: String, CaseIterable {
     case insecure
     case models
     case state
+    case semeion
+    case hostNames
     case threads
     case connectionLimit
     case perAddressLimit
@@ -19,6 +21,14 @@ enum Setting: String, CaseIterable {
     case headDeadlineSeconds
     case bodyDeadlineSeconds
     case gracePeriodSeconds
+    case workers
+    case workerMemoryBytes
+    case workerIdle
+    case queueLimit
+    case listenerLimit
+    case uploadLimitBytes
+    case keptExperiments
+    case keptVersions
     case logLevel = "log.level"
     case logFormat = "log.format"
     case logAccess = "log.access"
@@ -26,6 +36,8 @@ enum Setting: String, CaseIterable {
     /// What a value has to be.
     enum Shape {
         case text
+        /// Separated by commas; none is allowed.
+        case names
         case truth
         case integer(ClosedRange<Int>)
         /// May have decimals.
@@ -48,8 +60,9 @@ enum Setting: String, CaseIterable {
 
     var shape: Shape {
         switch self {
-        case .host, .models, .state: .text
-        case .insecure: .truth
+        case .host, .models, .state, .semeion: .text
+        case .hostNames: .names
+        case .insecure, .workerIdle: .truth
         case .port: .integer(0...65_535)
         case .threads: .integer(0...1_024)
         case .connectionLimit: .integer(1...1_000_000)
@@ -59,6 +72,12 @@ enum Setting: String, CaseIterable {
         case .inactivityTimeoutSeconds: .integer(1...86_400)
         case .headDeadlineSeconds, .bodyDeadlineSeconds: .seconds(0.01...86_400)
         case .gracePeriodSeconds: .seconds(0...86_400)
+        case .workers: .integer(0...1_024)
+        case .workerMemoryBytes: .integer(0...1 << 50)
+        case .queueLimit: .integer(1...1_000_000)
+        case .listenerLimit: .integer(0...1_000_000)
+        case .uploadLimitBytes: .integer(1...1 << 36)
+        case .keptExperiments, .keptVersions: .integer(1...1_000_000)
         case .logLevel: .choice(Logger.Level.allCases.map(\.rawValue))
         case .logFormat: .choice(ServeConfiguration.LogFormat.allCases.map(\.rawValue))
         case .logAccess: .choice(ServeConfiguration.LogAccess.allCases.map(\.rawValue))
@@ -69,6 +88,7 @@ enum Setting: String, CaseIterable {
     var expectation: String {
         switch shape {
         case .text: "a text that is not empty"
+        case .names: "names separated by commas"
         case .truth: "true or false"
         case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
         case .seconds(let range): "a number from \(range.lowerBound.shortText) to \(range.upperBound.shortText)"
@@ -84,6 +104,8 @@ enum Setting: String, CaseIterable {
         case .insecure: "false"
         case .models: "Models"
         case .state: "state"
+        case .semeion: "data/semeion.data"
+        case .hostNames: ""
         case .threads: "0"
         case .connectionLimit: "1024"
         case .perAddressLimit: "0"
@@ -93,6 +115,14 @@ enum Setting: String, CaseIterable {
         case .headDeadlineSeconds: "10"
         case .bodyDeadlineSeconds: "30"
         case .gracePeriodSeconds: "10"
+        case .workers: "0"
+        case .workerMemoryBytes: "2147483648"
+        case .workerIdle: "true"
+        case .queueLimit: "1000"
+        case .listenerLimit: "100"
+        case .uploadLimitBytes: "67108864"
+        case .keptExperiments: "200"
+        case .keptVersions: "20"
         case .logLevel: "info"
         case .logFormat: "auto"
         case .logAccess: "errors"
@@ -106,7 +136,9 @@ enum Setting: String, CaseIterable {
         case .port: "The port to listen on; 0 for any that is free."
         case .insecure: "Listen also on an address that other machines reach, where everybody may ask."
         case .models: "The folder of model documents."
-        case .state: "The folder for what the server will remember; nothing is kept there yet."
+        case .state: "The folder of all that the server remembers: experiments, trained models, data sets."
+        case .semeion: "The file of the Semeion data set, for experiments on it."
+        case .hostNames: "Names under which clients reach the server, besides localhost and addresses; separated by commas."
         case .threads: "Threads that serve; 0 for one a processor."
         case .connectionLimit: "Connections at once; at least one for each thread."
         case .perAddressLimit: "Connections at once from one address; 0 for no limit but the one of all."
@@ -116,6 +148,14 @@ enum Setting: String, CaseIterable {
         case .headDeadlineSeconds: "Seconds in which the head of a request must be there."
         case .bodyDeadlineSeconds: "Seconds in which the body must be there, from the end of the head."
         case .gracePeriodSeconds: "Seconds that requests under way get when the server is told to stop."
+        case .workers: "Worker processes that run experiments; 0 for one fewer than processors, but at least one."
+        case .workerMemoryBytes: "Memory that a worker may have, in bytes; 0 for no limit."
+        case .workerIdle: "Whether workers run only where nothing else wants to (SCHED_IDLE)."
+        case .queueLimit: "Experiments that may wait for their turn."
+        case .listenerLimit: "Clients that may listen to events at once."
+        case .uploadLimitBytes: "The longest data set that is taken, in bytes."
+        case .keptExperiments: "Finished experiments that are kept; of more, the oldest go."
+        case .keptVersions: "Trained versions of a classifier that are kept; of more, the oldest go that do not serve."
         case .logLevel: "The least level that is logged."
         case .logFormat: "Text for people, JSON lines for programs, or auto: text on a terminal, else JSON."
         case .logAccess: "Requests that get a line, whatever the level; errors are those answered with 400 or more, or not at all."

@@ -4,22 +4,24 @@
     import Musl
 #endif
 
-/// A moment, in milliseconds since the beginning of 1970 in UTC.
-struct Timestamp: Hashable, Sendable {
-    let milliseconds: Int
+/// A moment, in whole milliseconds since the beginning of 1970 in UTC.
+public struct Timestamp: Hashable, Comparable, Sendable {
+    public let milliseconds: Int
 
-    init(milliseconds: Int) {
+    public init(milliseconds: Int) {
         self.milliseconds = milliseconds
     }
 
-    static var now: Timestamp {
+    public static var now: Timestamp {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         return Timestamp(milliseconds: time.tv_sec * 1000 + time.tv_nsec / 1_000_000)
     }
 
+    public static func < (left: Timestamp, right: Timestamp) -> Bool { left.milliseconds < right.milliseconds }
+
     /// As RFC 3339 spells it, in UTC: `2026-05-30T12:00:00.000Z`.
-    var text: String {
+    public var text: String {
         var seconds = time_t(milliseconds / 1000)
         var parts = tm()
         gmtime_r(&seconds, &parts)

@@ -1,0 +1,160 @@
+import Digits
+import Foundation
+import ModelFiles
+
+/// The data sets that experiments can be trained on: those that digitd brings along or finds, those that were uploaded, and each of them
+/// with the feedback behind it.
+///
+/// Rows that an experiment is made of are written to a file named after their content, which nothing changes afterwards: what is uploaded or
+/// corrected meanwhile belongs to later experiments.
+public struct DatasetLibrary: Sendable {
+    /// What is known of a data set.
+    public struct Entry: Sendable {
+        public let name: DatasetName
+        public let sha256: String
+        /// Rows of each digit, 0 to 9.
+        public let digitCounts: [Int]
+        /// When it was uploaded; nil for those that were not.
+        public let created: Timestamp?
+
+        public var rowCount: Int { digitCounts.reduce(0, +) }
+    }
+
+    /// Of Semeion's rows, as `DigitDataset.sha256`: a file that holds others is not it.
+    private static let semeionSHA256 = "a9b2e4799ea2d7279cd8122ee75a7f102f93ef98b42f34bce2643925316927fd"
+    /// As many as Semeion has.
+    private static let syntheticRowCount = 1_593
+
+    private let store: ExperimentStore
+    private let semeionPath: String
+
+    /// - Parameter semeionPath: where Semeion's file is, if it is anywhere.
+    public init(store: ExperimentStore, semeionPath: String) {
+        self.store = store
+        self.semeionPath = semeionPath
+    }
+
+    /// The rows that a request names, as they are now.
+    ///
+    /// - Throws: `ExperimentsError.unknownDataset`, `.badDataset`.
+    func rows(of reference: DatasetReference) throws(ExperimentsError) -> DigitDataset {
+        let rows = try rows(named: reference.name)
+        guard reference.includesFeedback else { return rows }
+        let feedback = try store.feedback()
+        return try valid { () throws(DigitsError) in
+            try DigitDataset(
+                name: reference.description, bitmaps: rows.bitmaps + feedback.bitmaps, labels: rows.labels + feedback.digits)
+        }
+    }
+
+    /// Writes rows where workers read them, unless they are there.
+    ///
+    /// - Throws: `ExperimentsError.unwritableFile`.
+    func keep(_ dataset: DigitDataset) throws(ExperimentsError) {
+        let path = store.folder.datasetPath(sha256: dataset.sha256)
+        guard !FileManager.default.fileExists(atPath: path) else { return }
+        do throws(ModelFileError) {
+            try DurableFile.replace(path, with: dataset.encoded(as: .packed))
+        } catch {
+            throw .unwritableFile(error)
+        }
+    }
+
+    /// Rows that were kept.
+    ///
+    /// - Throws: `ExperimentsError.badDataset` where the file is gone, or holds other rows.
+    func kept(sha256: String, name: String) throws(ExperimentsError) -> DigitDataset {
+        let path = store.folder.datasetPath(sha256: sha256)
+        let dataset = try valid { () throws(DigitsError) in try DatasetLibrary.read(path, name: name, format: .packed) }
+        guard dataset.sha256 == sha256 else {
+            throw .badDataset(.inFile(path, .unreadable(reason: "it holds other rows than those of SHA-256 \(sha256)")))
+        }
+        return dataset
+    }
+
+    /// Stores rows under a name, in place of those that had it.
+    ///
+    /// - Parameter format: nil for what the content looks like.
+    /// - Returns: what is known of it, and whether the name is new.
+    /// - Throws: `ExperimentsError.reservedDatasetName`, `.badDataset` with line and reason: nothing is stored then.
+    public func put(
+        _ bytes: [UInt8], format: DatasetFormat?, as name: DatasetName
+    ) throws(ExperimentsError) -> (entry: Entry, isNew: Bool) {
+        guard !name.isBuiltIn else { throw .reservedDatasetName(name) }
+        let format = format ?? DatasetFormat(sniffing: bytes.span)
+        let dataset = try valid { () throws(DigitsError) in try DigitDataset(name: name.description, bytes: bytes.span, format: format) }
+        try keep(dataset)
+        let isNew = try store.name(dataset, name)
+        return (try entry(named: name), isNew)
+    }
+
+    /// All data sets that can be had now: those that are always there first, then by name.
+    public func entries() throws(ExperimentsError) -> [Entry] {
+        var entries: [Entry] = []
+        for name in DatasetName.builtIn {
+            do throws(ExperimentsError) {
+                entries.append(try entry(named: name))
+            } catch .unknownDataset {
+                continue
+            }
+        }
+        for stored in try store.datasets() { entries.append(try entry(named: stored.name)) }
+        return entries
+    }
+
+    /// - Throws: `ExperimentsError.unknownDataset`.
+    public func entry(named name: DatasetName) throws(ExperimentsError) -> Entry {
+        let dataset = try rows(named: name)
+        var counts = [Int](repeating: 0, count: DigitDataset.classCount)
+        for label in dataset.labels { counts[Int(label)] += 1 }
+        return Entry(
+            name: name, sha256: dataset.sha256, digitCounts: counts,
+            created: name.isBuiltIn ? nil : try store.dataset(name)?.created)
+    }
+
+    private func rows(named name: DatasetName) throws(ExperimentsError) -> DigitDataset {
+        switch name {
+        case .semeion: return try semeion()
+        case .synthetic: return SyntheticDigits.dataset(rowCount: DatasetLibrary.syntheticRowCount, seed: 0)
+        default:
+            guard let stored = try store.dataset(name) else {
+                throw .unknownDataset(name: name.description, reason: "nothing was uploaded under this name")
+            }
+            return try kept(sha256: stored.sha256, name: name.description)
+        }
+    }
+
+    /// From its file, once: then from the rows kept of it.
+    private func semeion() throws(ExperimentsError) -> DigitDataset {
+        let name = DatasetName.semeion.description
+        if FileManager.default.fileExists(atPath: store.folder.datasetPath(sha256: DatasetLibrary.semeionSHA256)) {
+            return try kept(sha256: DatasetLibrary.semeionSHA256, name: name)
+        }
+        guard FileManager.default.fileExists(atPath: semeionPath) else {
+            throw .unknownDataset(name: name, reason: "\(semeionPath) is not there; scripts/fetch-semeion gets it")
+        }
+        let dataset = try valid { () throws(DigitsError) in try DatasetLibrary.read(semeionPath, name: name, format: .semeion) }
+        guard dataset.sha256 == DatasetLibrary.semeionSHA256 else {
+            throw .unknownDataset(name: name, reason: "\(semeionPath) holds other rows than Semeion's")
+        }
+        try keep(dataset)
+        return dataset
+    }
+
+    private static func read(_ path: String, name: String, format: DatasetFormat) throws(DigitsError) -> DigitDataset {
+        let bytes = try FileBytes.read(path)
+        do {
+            return try DigitDataset(name: name, bytes: bytes.span, format: format)
+        } catch {
+            throw .inFile(path, error)
+        }
+    }
+
+    private func valid(_ read: () throws(DigitsError) -> DigitDataset) throws(ExperimentsError) -> DigitDataset {
+        do throws(DigitsError) {
+            return try read()
+        } catch {
+            throw .badDataset(error)
+        }
+    }
+}

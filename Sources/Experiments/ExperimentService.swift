@@ -1,0 +1,164 @@
+import Classifiers
+import Digits
+import ModelFiles
+import ModelSelection
+
+/// Everything that can be done with experiments, models and data, for whoever serves it to clients.
+///
+/// Its functions wait for the disk, on the threads of a service queue.
+public final class ExperimentService: Sendable {
+    public let registry: ModelRegistry
+    private let store: ExperimentStore
+    private let library: DatasetLibrary
+    private let runner: ExperimentRunner
+    private let feed: EventFeed
+    private let queue: ServiceQueue
+    private let workerCount: Int
+
+    /// - Parameters:
+    ///   - listenerLimit: clients that listen to events at once.
+    ///   - queue: the threads on which it waits for the disk.
+    ///   - tell: is told of what runs.
+    public init(
+        store: ExperimentStore, library: DatasetLibrary, registry: ModelRegistry, runner configuration: ExperimentRunner.Configuration,
+        listenerLimit: Int, queue: ServiceQueue, tell: @escaping @Sendable (ExperimentRunner.Report) -> Void
+    ) {
+        self.store = store
+        self.library = library
+        self.registry = registry
+        self.queue = queue
+        workerCount = configuration.workerCount
+        feed = EventFeed(limit: listenerLimit)
+        runner = ExperimentRunner(
+            store: store, library: library, registry: registry, feed: feed, configuration: configuration, tell: tell)
+    }
+
+    /// Begins to run what is queued.
+    public func start() async { await runner.start(on: queue) }
+
+    /// Stops what runs, which goes back into the queue.
+    public func stop() async { await runner.stop() }
+
+    // MARK: Experiments
+
+    /// Reads a request and queues its experiment.
+    ///
+    /// - Parameters:
+    ///   - body: the request, JSON; nothing at all is the request of all defaults.
+    ///   - answer: what the client is going to be told, which is kept with the key.
+    /// - Throws: `ExperimentRequestError`, `ExperimentsError`: nothing is stored then.
+    public func submit(
+        _ body: [UInt8], key: IdempotencyKey?, answer: @escaping @Sendable (Experiment) -> [UInt8]
+    ) async throws -> ExperimentStore.Submission {
+        let submission = try await queue.run { [store, library] () throws -> ExperimentStore.Submission in
+            let request = try ExperimentRequest(json: body.span)
+            let dataset = try library.rows(of: request.dataset)
+            let plan = try ExperimentPlan(request, dataset: dataset)
+            try library.keep(dataset)
+            return try store.submit(
+                request,
+                dataset: Experiment.Dataset(name: request.dataset.description, sha256: dataset.sha256, rows: dataset.count),
+                candidateCount: plan.candidateCount, trialCount: plan.trialCount, key: key, answer: answer)
+        }
+        if case .new = submission { await runner.wake() }
+        return submission
+    }
+
+    public func experiment(_ id: ExperimentID) async throws(ExperimentsError) -> Experiment {
+        try await queue.run { () throws(ExperimentsError) in try self.store.experiment(id) }
+    }
+
+    public func experiments(
+        state: ExperimentState?, limit: Int, after cursor: ExperimentCursor?
+    ) async throws(ExperimentsError) -> ExperimentPage {
+        try await queue.run { () throws(ExperimentsError) in try self.store.experiments(state: state, limit: limit, after: cursor) }
+    }
+
+    /// - Throws: `ExperimentsError.unknownExperiment`, `.illegalTransition`.
+    public func cancel(_ id: ExperimentID) async throws(ExperimentsError) -> Experiment {
+        let experiment = try await queue.run { () throws(ExperimentsError) in try self.store.requestCancellation(of: id) }
+        await runner.cancel(id)
+        await feed.notify(id)
+        return experiment
+    }
+
+    /// - Throws: `ExperimentsError.unknownExperiment`, `.notFinished`.
+    public func delete(_ id: ExperimentID) async throws(ExperimentsError) {
+        try await queue.run { () throws(ExperimentsError) in try self.store.delete(id) }
+        await feed.notify(id)
+    }
+
+    /// The report, of what has been measured so far where the experiment is not finished.
+    public func report(of id: ExperimentID) async throws -> [UInt8] {
+        try await queue.run { [store, library, workerCount] in
+            let experiment = try store.experiment(id)
+            if let report = try store.report(of: id) { return report }
+            let dataset = try library.kept(sha256: experiment.dataset.sha256, name: experiment.dataset.name)
+            let plan = try ExperimentPlan(experiment.request, dataset: dataset)
+            let rounds = try ExperimentRun.committedRounds(of: plan, experiment: id, store: store)
+            return try ExperimentReport(
+                plan, of: id, rounds: rounds, decisions: experiment.models, workerCount: workerCount, runSeconds: experiment.runSeconds
+            ).document()
+        }
+    }
+
+    // MARK: Events
+
+    /// - Throws: `ExperimentsError.tooManyListeners` where no other client can listen.
+    public func requireRoomForListener() async throws(ExperimentsError) { try await feed.requireRoom() }
+
+    /// - Throws: `ExperimentsError.tooManyListeners`.
+    public func listen(to id: ExperimentID) async throws(ExperimentsError) -> EventFeed.Listener { try await feed.listen(to: id) }
+
+    public func leave(_ listener: EventFeed.Listener) async { await feed.leave(listener) }
+
+    /// Events after the one of that number, and whether none can follow.
+    public func events(
+        of id: ExperimentID, after number: Int, limit: Int
+    ) async throws(ExperimentsError) -> (events: [ExperimentEvent], isEnd: Bool) {
+        try await queue.run { () throws(ExperimentsError) in try self.store.events(of: id, after: number, limit: limit) }
+    }
+
+    // MARK: Models
+
+    /// Puts a version into service, the way back included.
+    ///
+    /// - Throws: `ExperimentsError.unknownModelVersion`, `.badModel`.
+    public func activate(_ classifier: ClassifierName, version: Int, reason: String) async throws(ExperimentsError) {
+        try await queue.run { () async throws(ExperimentsError) in
+            try await self.registry.activate(classifier, version: version, reason: reason)
+        }
+    }
+
+    /// The report of the experiment that made a version; nil where it is kept no longer.
+    public func report(ofExperiment id: String) async throws(ExperimentsError) -> [UInt8]? {
+        guard let id = ExperimentID(id) else { return nil }
+        return try await queue.run { () throws(ExperimentsError) in try self.store.report(of: id) }
+    }
+
+    // MARK: Data
+
+    public func datasets() async throws(ExperimentsError) -> [DatasetLibrary.Entry] {
+        try await queue.run { () throws(ExperimentsError) in try self.library.entries() }
+    }
+
+    public func dataset(_ name: DatasetName) async throws(ExperimentsError) -> DatasetLibrary.Entry {
+        try await queue.run { () throws(ExperimentsError) in try self.library.entry(named: name) }
+    }
+
+    /// Stores an uploaded data set.
+    ///
+    /// - Throws: `ExperimentsError.reservedDatasetName`, `.badDataset`.
+    public func putDataset(
+        _ name: DatasetName, _ bytes: [UInt8], format: DatasetFormat?
+    ) async throws(ExperimentsError) -> (entry: DatasetLibrary.Entry, isNew: Bool) {
+        try await queue.run { () throws(ExperimentsError) in try self.library.put(bytes, format: format, as: name) }
+    }
+
+    /// Keeps corrected digits.
+    ///
+    /// - Returns: how many there are now.
+    public func addFeedback(_ digits: [(bitmap: Bitmap, digit: UInt8)]) async throws(ExperimentsError) -> Int {
+        try await queue.run { () throws(ExperimentsError) in try self.store.addFeedback(digits) }
+    }
+}

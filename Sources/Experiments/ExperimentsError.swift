@@ -1,0 +1,73 @@
+import Classifiers
+import Digits
+import ModelFiles
+
+/// What the state of experiments can refuse, or fail at.
+public enum ExperimentsError: Error, Hashable, Sendable {
+    // The state folder and its database
+    /// Another server uses the folder.
+    case folderInUse(folder: String)
+    case unusableFolder(folder: String, reason: String)
+    /// The file is no database, or one whose pages contradict each other: experiments are off until it has been moved away.
+    case damagedDatabase(file: String, reason: String)
+    /// A later digitd has written the database.
+    case newerDatabase(file: String)
+    case diskFull(file: String)
+    /// The disk failed otherwise: read-only, over its quota, broken.
+    case diskFailed(file: String, reason: String)
+    /// What SQLite says of a statement that should have worked.
+    case databaseFailed(reason: String)
+    case unwritableFile(ModelFileError)
+
+    // Experiments
+    case queueFull(limit: Int)
+    /// The key came before, with another body.
+    case idempotencyKeyReused(key: String)
+    case unknownExperiment(String)
+    case illegalTransition(ExperimentID, from: ExperimentState, to: ExperimentState)
+    case notFinished(ExperimentID, state: ExperimentState)
+    /// A unit came in for an experiment that does not run.
+    case notRunning(ExperimentID, state: ExperimentState)
+    case tooManyListeners(limit: Int)
+
+    // Models
+    case unknownModelVersion(classifier: ClassifierName, version: String)
+    /// The document of a version cannot be read.
+    case badModel(ModelFileError)
+
+    // Data
+    case unknownDataset(name: String, reason: String)
+    case reservedDatasetName(DatasetName)
+    case tooFewClasses(dataset: String)
+    case badDataset(DigitsError)
+    case feedbackFull(limit: Int)
+}
+
+extension ExperimentsError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .folderInUse(let folder): "\(folder): another server uses this state folder"
+        case .unusableFolder(let folder, let reason): "\(folder): cannot be the state folder: \(reason)"
+        case .damagedDatabase(let file, let reason): "\(file): damaged: \(reason)"
+        case .newerDatabase(let file): "\(file): written by a later digitd than this one"
+        case .diskFull(let file): "\(file): the disk is full"
+        case .diskFailed(let file, let reason): "\(file): cannot be read or written: \(reason)"
+        case .databaseFailed(let reason): "the database of experiments failed: \(reason)"
+        case .unwritableFile(let error): "\(error)"
+        case .queueFull(let limit): "\(limit) experiments are queued; expected fewer before another one"
+        case .idempotencyKeyReused(let key): "the idempotency key '\(key)' came before, with another body"
+        case .unknownExperiment(let id): "there is no experiment '\(id)'"
+        case .illegalTransition(let id, let from, let to): "experiment \(id) is \(from.rawValue) and cannot become \(to.rawValue)"
+        case .notFinished(let id, let state): "experiment \(id) is \(state.rawValue); expected one that is finished"
+        case .notRunning(let id, let state): "experiment \(id) is \(state.rawValue); expected one that runs"
+        case .tooManyListeners(let limit): "\(limit) clients listen to events; expected fewer before another one"
+        case .unknownModelVersion(let classifier, let version): "there is no version \(version) of \(classifier.rawValue)"
+        case .badModel(let error): "\(error)"
+        case .unknownDataset(let name, let reason): "there is no data set '\(name)': \(reason)"
+        case .reservedDatasetName(let name): "'\(name)' is a data set that digitd brings along; expected another name"
+        case .tooFewClasses(let dataset): "data set '\(dataset)' has rows of one digit only; expected two digits or more"
+        case .badDataset(let error): "\(error)"
+        case .feedbackFull(let limit): "\(limit) digits of feedback are kept; expected no more than that"
+        }
+    }
+}

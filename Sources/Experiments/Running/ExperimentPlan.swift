@@ -1,0 +1,131 @@
+import Classifiers
+import Digits
+import ModelSelection
+
+/// The work of an experiment: which candidates are measured on which rows, in which rounds.
+///
+/// It follows from request and rows alone, so that a server that was killed in the middle makes the same plan again.
+public struct ExperimentPlan: Sendable {
+    let request: ExperimentRequest
+    /// All candidates on all rows. The trials of the last round are trials of this search.
+    let search: GridSearch
+    let foldKind: SearchReport.Folds.Kind
+    private let halving: SuccessiveHalving
+
+    /// - Parameter dataset: the rows that the request names.
+    /// - Throws: `ExperimentRequestError` for folds that do not fit the rows, `ExperimentsError.tooFewClasses`.
+    init(_ request: ExperimentRequest, dataset: DigitDataset) throws {
+        guard dataset.classes.count >= 2 else { throw ExperimentsError.tooFewClasses(dataset: request.dataset.description) }
+        self.request = request
+        let folds: FoldAssignment
+        do throws(DigitsError) {
+            (folds, foldKind) = try ExperimentPlan.folds(of: request, dataset: dataset)
+        } catch {
+            throw ExperimentRequestError.invalidFolds(error)
+        }
+        do throws(SearchError) {
+            var space = try request.search.space()
+            if case .random(let candidateCount) = request.strategy { space = space.drawing(candidateCount, seed: request.seed) }
+            search = try GridSearch(space: space, dataset: dataset, folds: folds, seed: request.seed)
+        } catch .foldRowCount(let found, let expected) {
+            throw ExperimentRequestError.invalidFolds(.foldRowCountMismatch(expected: expected, found: found))
+        } catch {
+            throw ExperimentRequestError.invalidSearch(error)
+        }
+        halving = SuccessiveHalving(
+            candidateCounts: request.strategy == .halving ? ExperimentPlan.classifierCounts(of: search) : [1],
+            rowCount: dataset.count, foldCount: folds.foldCount)
+    }
+
+    private static func folds(
+        of request: ExperimentRequest, dataset: DigitDataset
+    ) throws(DigitsError) -> (FoldAssignment, SearchReport.Folds.Kind) {
+        switch request.folds {
+        case .count(let count, .stratified):
+            (try .stratified(labels: dataset.labels, foldCount: count, seed: request.seed), .stratified)
+        case .count(let count, .blocks): (try .blocks(rowCount: dataset.count, foldCount: count), .blocks)
+        case .leaveOneOut: (try .leaveOneOut(rowCount: dataset.count), .leaveOneOut)
+        case .assignment(let assignment): (assignment, .file)
+        }
+    }
+
+    /// How many candidates each classifier has.
+    private static func classifierCounts(of search: GridSearch) -> [Int] {
+        search.space.rows.reduce(into: [ClassifierName: Int]()) { $0[$1.candidate.classifier, default: 0] += 1 }.values.sorted()
+    }
+
+    public var candidateCount: Int { search.space.rows.count }
+
+    /// Trials of all rounds, if no candidate fails.
+    public var trialCount: Int {
+        guard isHalving else { return search.trialCount }
+        return halving.candidateCounts(of: ExperimentPlan.classifierCounts(of: search)).reduce(0, +) * search.folds.foldCount
+    }
+
+    var isHalving: Bool { request.strategy == .halving }
+
+    /// Rounds that measure the experiment's candidates; one for a search without halving.
+    var roundCount: Int { halving.rowCounts.count }
+
+    /// The round of the models in service, which are measured on the same folds after everything else.
+    var incumbentRound: Int { roundCount }
+
+    /// One search of the plan.
+    struct Round: Sendable {
+        let number: Int
+        let search: GridSearch
+        /// The number that each of its candidates has in the whole search.
+        let candidates: [Int]
+        /// The rows of the whole data set that it has; nil for all.
+        let rows: [Int]?
+    }
+
+    /// - Parameter candidates: numbers of the candidates that the round has, ascending.
+    func round(_ number: Int, candidates: [Int]) throws(SearchError) -> Round {
+        let isWhole = number == roundCount - 1
+        guard !isWhole || candidates.count < candidateCount else {
+            return Round(number: number, search: search, candidates: candidates, rows: nil)
+        }
+        let space = SearchSpace(rows: candidates.map { search.space.rows[$0] })
+        guard !isWhole else {
+            let search = try GridSearch(space: space, dataset: search.dataset, folds: search.folds, seed: search.seed)
+            return Round(number: number, search: search, candidates: candidates, rows: nil)
+        }
+        let rows = halving.rows(ofRound: number, labels: search.dataset.labels, folds: search.folds, seed: search.seed)
+        let folds: FoldAssignment
+        do throws(DigitsError) {
+            folds = try search.folds.selecting(rows: rows)
+        } catch {
+            // A third of the rows of two folds and more lies in two folds and more, or rounds would not have come to be.
+            throw .foldRowCount(found: rows.count, expected: search.dataset.count)
+        }
+        let dataset = search.dataset.selecting(rows: rows, name: search.dataset.name)
+        let partial = try GridSearch(space: space, dataset: dataset, folds: folds, seed: search.seed)
+        return Round(number: number, search: partial, candidates: candidates, rows: rows)
+    }
+
+    /// Every candidate in the first round, then those that the round before has kept; nil after the last round.
+    ///
+    /// - Parameter result: what came of the round before; nil for the first.
+    func round(after result: RoundResult?) throws(SearchError) -> Round? {
+        guard let result else { return try round(0, candidates: Array(search.space.rows.indices)) }
+        guard result.round.number + 1 < roundCount else { return nil }
+        let kept = SuccessiveHalving.kept(of: result.result).map { result.round.candidates[$0] }
+        return kept.isEmpty ? nil : try round(result.round.number + 1, candidates: kept)
+    }
+}
+
+/// A round with its trials.
+struct RoundResult: Sendable {
+    let round: ExperimentPlan.Round
+    let trials: [Trial]
+
+    var result: SearchResult { SearchResult(search: round.search, trials: trials) }
+
+    var isComplete: Bool { trials.count == round.search.trialCount }
+
+    /// The trials as those of the whole search, whose candidates have other numbers; for a round that has all rows.
+    var trialsOfWhole: [Trial] {
+        trials.map { Trial(candidate: round.candidates[$0.candidate], fold: $0.fold, outcome: $0.outcome) }
+    }
+}

@@ -1,0 +1,185 @@
+import Digits
+import ModelFiles
+import ModelSelection
+
+/// Runs queued experiments, one after another: the workers are all at work on the one whose turn it is.
+public actor ExperimentRunner {
+    /// How experiments are run.
+    public struct Configuration: Sendable {
+        /// A program that is `digitd worker` with these arguments.
+        public var workerExecutable: String
+        public var workerArguments: [String]
+        /// Workers side by side, 1 or more.
+        public var workerCount: Int
+
+        public init(workerExecutable: String, workerArguments: [String], workerCount: Int) {
+            self.workerExecutable = workerExecutable
+            self.workerArguments = workerArguments
+            self.workerCount = workerCount
+        }
+    }
+
+    /// What is told of runs, for the log.
+    public enum Report: Sendable {
+        case began(ExperimentID)
+        case ended(ExperimentID, ExperimentState, failure: String?)
+        /// The database cannot be used; it is tried again.
+        case trouble(reason: String)
+    }
+
+    private let store: ExperimentStore
+    private let library: DatasetLibrary
+    private let registry: ModelRegistry
+    private let feed: EventFeed
+    private let pool: WorkerPool
+    private let tell: @Sendable (Report) -> Void
+    private let wakeups: AsyncStream<Void>
+    private let wakeup: AsyncStream<Void>.Continuation
+    private var current: (id: ExperimentID, task: Task<Ending, Never>)?
+    private var loop: Task<Void, Never>?
+    private var isStopping = false
+
+    /// So long the database is left alone after it failed.
+    private static let troublePauseSeconds = 2.0
+
+    public init(
+        store: ExperimentStore, library: DatasetLibrary, registry: ModelRegistry, feed: EventFeed, configuration: Configuration,
+        tell: @escaping @Sendable (Report) -> Void
+    ) {
+        self.store = store
+        self.library = library
+        self.registry = registry
+        self.feed = feed
+        pool = WorkerPool(
+            executable: configuration.workerExecutable, arguments: configuration.workerArguments, workerCount: configuration.workerCount)
+        self.tell = tell
+        (wakeups, wakeup) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    }
+
+    /// Begins with what is queued, and goes on with what is going to be.
+    ///
+    /// - Parameter queue: the threads on which it waits for the disk.
+    public func start(on queue: ServiceQueue) {
+        guard loop == nil, !isStopping else { return }
+        loop = Task(executorPreference: queue) { await self.run(on: queue) }
+    }
+
+    /// There is something new in the queue.
+    func wake() {
+        wakeup.yield()
+    }
+
+    /// Ends what is under way of an experiment that is to be cancelled.
+    func cancel(_ id: ExperimentID) {
+        if current?.id == id { current?.task.cancel() }
+    }
+
+    /// Stops; what runs goes back into the queue with all that it has finished.
+    public func stop() async {
+        isStopping = true
+        current?.task.cancel()
+        wakeup.finish()
+        await loop?.value
+    }
+
+    private func run(on queue: ServiceQueue) async {
+        var wakeups = wakeups.makeAsyncIterator()
+        while !isStopping {
+            do throws(ExperimentsError) {
+                if let experiment = try store.claimNext() {
+                    await run(experiment, on: queue)
+                    continue
+                }
+            } catch {
+                tell(.trouble(reason: "\(error)"))
+                try? await Task.sleep(for: .seconds(ExperimentRunner.troublePauseSeconds))
+                continue
+            }
+            _ = await wakeups.next(isolation: self)
+        }
+    }
+
+    /// How a run came to its end.
+    private enum Ending: Sendable {
+        case succeeded
+        case failed(reason: String)
+        case brokenOff
+    }
+
+    private func run(_ experiment: Experiment, on queue: ServiceQueue) async {
+        tell(.began(experiment.id))
+        store.keepReserve()
+        await feed.notify(experiment.id)
+        let start = ContinuousClock.now
+        let runSeconds: @Sendable () -> Double = { (ContinuousClock.now - start) / .seconds(1) }
+        let task = Task(executorPreference: queue) { [store, library, registry, feed, pool] () -> Ending in
+            do {
+                let dataset = try library.kept(sha256: experiment.dataset.sha256, name: experiment.dataset.name)
+                let run = ExperimentRun(
+                    experiment: experiment, plan: try ExperimentPlan(experiment.request, dataset: dataset),
+                    datasetPath: store.folder.datasetPath(sha256: dataset.sha256), store: store, registry: registry, feed: feed, pool: pool)
+                let failure = try await run.perform(runSeconds: runSeconds)
+                return failure.map { .failed(reason: $0) } ?? .succeeded
+            } catch {
+                // Cancelled in the middle of a statement or of a worker's start, the reason is whatever that threw.
+                return Task.isCancelled || error as? WorkerError == .cancelled || ExperimentRunner.isLateUnit(error)
+                    ? .brokenOff : .failed(reason: "\(error)")
+            }
+        }
+        current = (experiment.id, task)
+        if isStopping { task.cancel() }
+        // A client may have cancelled it before there was a task to cancel.
+        if let state = try? store.experiment(experiment.id).state, state == .cancelling { task.cancel() }
+        let ending = await task.value
+        current = nil
+        await end(experiment, ending, runSeconds: runSeconds())
+    }
+
+    /// A unit that came in for an experiment whose cancellation is on its way here.
+    private static func isLateUnit(_ error: any Error) -> Bool {
+        if case .notRunning? = error as? ExperimentsError { true } else { false }
+    }
+
+    /// Writes down how a run ended; tried again for as long as the disk does not take it, for until then the next one cannot begin either.
+    private func end(_ experiment: Experiment, _ ending: Ending, runSeconds: Double) async {
+        let id = experiment.id
+        while true {
+            do throws(ExperimentsError) {
+                let state = try store.experiment(id).state
+                switch (ending, state) {
+                case (.succeeded, _): break
+                case (_, .cancelling):
+                    try store.end(id, as: .cancelled, report: report(of: experiment, runSeconds: runSeconds), runSeconds: runSeconds)
+                case (.failed(let reason), _):
+                    try store.end(
+                        id, as: .failed, failure: reason, report: report(of: experiment, runSeconds: runSeconds), runSeconds: runSeconds)
+                case (.brokenOff, _):
+                    try store.release(id, runSeconds: runSeconds)
+                }
+                let ended = try store.experiment(id)
+                tell(.ended(id, ended.state, failure: ended.failure))
+                await feed.notify(id)
+                return
+            } catch .unknownExperiment {
+                // It had succeeded, and was deleted before it was looked at again.
+                return
+            } catch {
+                tell(.trouble(reason: "\(error)"))
+                if isStopping { return }
+                try? await Task.sleep(for: .seconds(ExperimentRunner.troublePauseSeconds))
+            }
+        }
+    }
+
+    /// The report of what has been measured; nil where even that cannot be had.
+    private func report(of experiment: Experiment, runSeconds: Double) -> [UInt8]? {
+        guard let dataset = try? library.kept(sha256: experiment.dataset.sha256, name: experiment.dataset.name),
+            let plan = try? ExperimentPlan(experiment.request, dataset: dataset),
+            let rounds = try? ExperimentRun.committedRounds(of: plan, experiment: experiment.id, store: store)
+        else { return nil }
+        return try? ExperimentReport(
+            plan, of: experiment.id, rounds: rounds, decisions: [], workerCount: pool.workerCount,
+            runSeconds: experiment.runSeconds + runSeconds
+        ).document()
+    }
+}

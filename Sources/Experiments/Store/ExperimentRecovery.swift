@@ -1,0 +1,51 @@
+import Foundation
+import GRDB
+
+/// Putting right what a server that was killed left behind.
+extension ExperimentStore {
+    func recover() throws(ExperimentsError) {
+        let time = clock()
+        try write { db in
+            for id in try ExperimentStore.ids(in: .cancelling, db) { try ExperimentStore.move(id, to: .cancelled, at: time, db) }
+            for id in try ExperimentStore.ids(in: .running, db) { try ExperimentStore.move(id, to: .queued, at: time, db) }
+            // Another version may measure otherwise; half of one and half of the other would be the report of neither.
+            let stale = "state = 'queued' AND digitdVersion <> ?"
+            try db.execute(
+                sql: "DELETE FROM units WHERE experiment IN (SELECT id FROM experiments WHERE \(stale))", arguments: [digitdVersion])
+            try db.execute(
+                sql: """
+                    UPDATE experiments SET finishedTrialCount = 0, failedTrialCount = 0, best = NULL, digitdVersion = ?,
+                        revision = revision + 1 WHERE \(stale)
+                    """, arguments: [digitdVersion, digitdVersion])
+        }
+    }
+
+    /// Removes files that nothing refers to: of uploads and models whose transaction never came, of data sets that no experiment needs.
+    func removeStrayFiles() throws(ExperimentsError) {
+        let (datasets, models) = try read { db in
+            let datasets = try String.fetchAll(
+                db,
+                sql: """
+                    SELECT sha256 FROM datasets
+                    UNION SELECT datasetSHA256 FROM experiments
+                    """)
+            let models = try Row.fetchAll(db, sql: "SELECT classifier, version FROM modelVersions").map { row in
+                "\(row["classifier"] as String)-\(row["version"] as Int)"
+            }
+            return (datasets, models)
+        }
+        ExperimentStore.removeFiles(in: folder.datasetsPath, except: Set(datasets.map { "\($0).bin" }))
+        ExperimentStore.removeFiles(in: folder.modelsPath, except: Set(models.map { "\($0).json" }))
+    }
+
+    private static func removeFiles(in folder: String, except kept: Set<String>) {
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] where !kept.contains(name) {
+            unlink("\(folder)/\(name)")
+        }
+    }
+
+    private static func ids(in state: ExperimentState, _ db: Database) throws -> [ExperimentID] {
+        try String.fetchAll(db, sql: "SELECT id FROM experiments WHERE state = ? ORDER BY id", arguments: [state.rawValue])
+            .compactMap { ExperimentID($0) }
+    }
+}

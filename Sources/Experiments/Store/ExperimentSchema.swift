@@ -1,0 +1,111 @@
+import GRDB
+
+/// The tables, as a list of migrations: what has been released is never edited, only added to.
+///
+/// Times are milliseconds since 1970. JSON stands where a value is read and written whole and never searched.
+enum ExperimentSchema {
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1") { db in
+            try db.execute(sql: firstTables)
+        }
+        return migrator
+    }
+
+    private static let firstTables = """
+        CREATE TABLE experiments (
+            id TEXT PRIMARY KEY,
+            state TEXT NOT NULL,
+            priority INTEGER NOT NULL,
+            request TEXT NOT NULL,
+            datasetSHA256 TEXT NOT NULL,
+            datasetRowCount INTEGER NOT NULL,
+            digitdVersion TEXT NOT NULL,
+            revision INTEGER NOT NULL DEFAULT 1,
+            created INTEGER NOT NULL,
+            started INTEGER,
+            finished INTEGER,
+            failure TEXT,
+            runSeconds REAL NOT NULL DEFAULT 0,
+            candidateCount INTEGER NOT NULL,
+            trialCount INTEGER NOT NULL,
+            finishedTrialCount INTEGER NOT NULL DEFAULT 0,
+            failedTrialCount INTEGER NOT NULL DEFAULT 0,
+            secondsLeft REAL,
+            best TEXT,
+            models TEXT NOT NULL DEFAULT '[]'
+        ) STRICT;
+        CREATE INDEX experimentsByTurn ON experiments (state, priority DESC, id);
+
+        -- What finished units of unfinished experiments came to; the report takes their place.
+        CREATE TABLE units (
+            number INTEGER PRIMARY KEY,
+            experiment TEXT NOT NULL REFERENCES experiments ON DELETE CASCADE,
+            round INTEGER NOT NULL,
+            trials TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX unitsByRound ON units (experiment, round, number);
+
+        CREATE TABLE events (
+            experiment TEXT NOT NULL REFERENCES experiments ON DELETE CASCADE,
+            number INTEGER NOT NULL,
+            kind TEXT NOT NULL,
+            data TEXT NOT NULL,
+            time INTEGER NOT NULL,
+            PRIMARY KEY (experiment, number)
+        ) STRICT, WITHOUT ROWID;
+
+        -- A report outlives its experiment as long as a model version came of it.
+        CREATE TABLE reports (
+            experiment TEXT PRIMARY KEY,
+            document BLOB NOT NULL
+        ) STRICT;
+
+        CREATE TABLE idempotencyKeys (
+            key TEXT PRIMARY KEY,
+            bodySHA256 TEXT NOT NULL,
+            experiment TEXT NOT NULL,
+            answer BLOB NOT NULL,
+            created INTEGER NOT NULL
+        ) STRICT;
+
+        CREATE TABLE modelVersions (
+            classifier TEXT NOT NULL,
+            version INTEGER NOT NULL,
+            experiment TEXT NOT NULL,
+            provenance TEXT NOT NULL,
+            created INTEGER NOT NULL,
+            PRIMARY KEY (classifier, version)
+        ) STRICT;
+
+        CREATE TABLE servedModels (
+            classifier TEXT PRIMARY KEY,
+            lastVersion INTEGER NOT NULL,
+            -- Null where no version of it serves.
+            activeVersion INTEGER
+        ) STRICT;
+
+        CREATE TABLE activations (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            classifier TEXT NOT NULL,
+            version INTEGER NOT NULL,
+            previousVersion INTEGER,
+            reason TEXT NOT NULL,
+            time INTEGER NOT NULL
+        ) STRICT;
+
+        CREATE TABLE datasets (
+            name TEXT PRIMARY KEY,
+            sha256 TEXT NOT NULL,
+            rowCount INTEGER NOT NULL,
+            created INTEGER NOT NULL
+        ) STRICT;
+
+        CREATE TABLE feedback (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            bitmap BLOB NOT NULL CHECK (length(bitmap) = 32),
+            digit INTEGER NOT NULL CHECK (digit BETWEEN 0 AND 9),
+            time INTEGER NOT NULL
+        ) STRICT;
+        """
+}

@@ -1,0 +1,10 @@
+/// The orders that no worker has begun, handed out one by one.
+actor OrderQueue {
+    private var orders: ArraySlice<WorkerOrder>
+
+    init(_ orders: [WorkerOrder]) {
+        self.orders = orders[...]
+    }
+
+    func next() -> WorkerOrder? { orders.popFirst() }
+}
