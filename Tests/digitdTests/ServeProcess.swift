@@ -25,7 +25,7 @@ final class ServeProcess: Sendable {
     }()
 
     private let shared = Shared()
-    private let processID: pid_t
+    let processID: pid_t
     /// Only what hangs takes so long: under a sanitizer, while other tests fill every core, a server may be minutes from start to end.
     private static let patienceSeconds = 600.0
 
@@ -156,9 +156,10 @@ final class ServeConnection: Sendable {
     }
 
     /// One request and its whole answer.
-    static func answer(_ request: String, body: String = "", port: UInt16) throws -> String {
+    static func answer(_ request: String, body: String = "", headers: [String] = [], port: UInt16) throws -> String {
         let connection = try ServeConnection(port: port)
-        connection.send("\(request) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)")
+        let head = ["\(request) HTTP/1.1", "Host: localhost", "Connection: close", "Content-Length: \(body.utf8.count)"] + headers
+        connection.send(head.map { $0 + "\r\n" }.joined() + "\r\n" + body)
         return connection.received()
     }
 }

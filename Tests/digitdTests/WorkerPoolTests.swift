@@ -105,10 +105,10 @@ struct WorkerPoolTests {
     @Test("a cancelled run ends at once and leaves no worker behind")
     func cancelled() async throws {
         let task = Task { try await outcomes(pool(2)) }
-        while Self.workers(of: getpid()).isEmpty, !task.isCancelled { try await Task.sleep(for: .milliseconds(5)) }
+        while ProcessTable.workers(of: getpid()).isEmpty, !task.isCancelled { try await Task.sleep(for: .milliseconds(5)) }
         task.cancel()
         await #expect(throws: WorkerError.cancelled) { try await task.value }
-        #expect(Self.workers(of: getpid()).isEmpty)
+        #expect(ProcessTable.workers(of: getpid()).isEmpty)
     }
 
     @Test("a program that is not there is said to be it")
@@ -117,21 +117,9 @@ struct WorkerPoolTests {
         await #expect(throws: WorkerError.self) { try await outcomes(pool) }
     }
 
-    /// Worker processes that a process has started.
-    private static func workers(of parent: Int32) -> [Int32] {
-        let entries = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-        return entries.compactMap { Int32($0) }.filter { id in
-            guard let stat = try? String(contentsOfFile: "/proc/\(id)/stat", encoding: .utf8),
-                let fields = stat.split(separator: ")").last?.split(separator: " "), fields.count > 1,
-                let command = try? String(contentsOfFile: "/proc/\(id)/cmdline", encoding: .utf8)
-            else { return false }
-            return fields[1] == "\(parent)" && fields[0] != "Z" && command.contains("worker")
-        }
-    }
-
     /// Returns how many there were.
     private static func killWorkers(of parent: Int32) -> Int {
-        let workers = workers(of: parent)
+        let workers = ProcessTable.workers(of: parent)
         for worker in workers { kill(worker, SIGKILL) }
         return workers.count
     }

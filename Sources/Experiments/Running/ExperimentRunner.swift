@@ -147,6 +147,9 @@ public actor ExperimentRunner {
             do throws(ExperimentsError) {
                 let state = try store.experiment(id).state
                 switch (ending, state) {
+                // What was written down stands, even where putting it into service failed afterwards.
+                case (_, let state) where state.isFinished:
+                    if case .failed(let reason) = ending { tell(.trouble(reason: reason)) }
                 case (.succeeded, _): break
                 case (_, .cancelling):
                     try store.end(id, as: .cancelled, report: report(of: experiment, runSeconds: runSeconds), runSeconds: runSeconds)

@@ -21,8 +21,7 @@ extension ExperimentStore {
     func record(_ advance: Advance, of id: ExperimentID) throws(ExperimentsError) {
         let time = clock()
         try write(.deferred) { db in
-            let state = try ExperimentStore.experiment(id, db).state
-            guard state == .running else { throw ExperimentsError.notRunning(id, state: state) }
+            try ExperimentStore.requireRunning(id, db)
             try db.cachedStatement(sql: "INSERT INTO units (experiment, round, trials) VALUES (?, ?, ?)").execute(
                 arguments: [id.description, advance.round, try StoredJSON.text(of: JournalUnit(advance.trials))])
             guard let told = advance.told else { return }
@@ -36,10 +35,28 @@ extension ExperimentStore {
                 advance.trials.count, failedCount, advance.secondsLeft,
                 try advance.best.map { best throws(ExperimentsError) in try StoredJSON.text(of: best) }, id.description,
             ])
-            let experiment = try ExperimentStore.experiment(id, db)
-            let data = EventData.Trials(trials: told, progress: experiment.progress, best: experiment.best)
+            let data = try ExperimentStore.trialsData(told, of: id, db)
             try ExperimentStore.append(.trials, try StoredJSON.text(of: data), to: id, at: time, db)
         }
+    }
+
+    private static func requireRunning(_ id: ExperimentID, _ db: Database) throws {
+        let text = try String.fetchOne(
+            db.cachedStatement(sql: "SELECT state FROM experiments WHERE id = ?"), arguments: [id.description])
+        guard let state = text.flatMap(ExperimentState.init) else { throw ExperimentsError.unknownExperiment(id.description) }
+        guard state == .running else { throw ExperimentsError.notRunning(id, state: state) }
+    }
+
+    /// What is told of trials; with the columns that it takes alone, for the request of an experiment may be long.
+    private static func trialsData(_ trials: [EventData.FinishedTrial], of id: ExperimentID, _ db: Database) throws -> EventData.Trials {
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT candidateCount, trialCount, finishedTrialCount, failedTrialCount, secondsLeft, best FROM experiments WHERE id = ?
+                """)
+        guard let row = try Row.fetchOne(statement, arguments: [id.description]) else {
+            throw ExperimentsError.unknownExperiment(id.description)
+        }
+        return EventData.Trials(trials: trials, progress: try Experiment.Progress(row), best: try Experiment.BestCandidate(row))
     }
 
     /// The finished units of a round, in the order in which they finished.

@@ -65,12 +65,27 @@ extension Experiment {
         finished = try row.decode(Int?.self, forColumn: "finished").map { Timestamp(milliseconds: $0) }
         failure = try row.decode(forColumn: "failure")
         runSeconds = try row.decode(forColumn: "runSeconds")
-        progress = Progress(
-            candidateCount: try row.decode(forColumn: "candidateCount"), trialCount: try row.decode(forColumn: "trialCount"),
-            finishedTrialCount: try row.decode(forColumn: "finishedTrialCount"),
-            failedTrialCount: try row.decode(forColumn: "failedTrialCount"), secondsLeft: try row.decode(forColumn: "secondsLeft"))
-        let bestText: String? = try row.decode(forColumn: "best")
-        best = try bestText.map { text throws(ExperimentsError) in try StoredJSON.value(BestCandidate.self, of: text) }
+        progress = try Progress(row)
+        best = try BestCandidate(row)
         models = try StoredJSON.value([PromotionDecision].self, of: try row.decode(forColumn: "models"))
+    }
+}
+
+extension Experiment.Progress {
+    /// - Parameter row: the columns of an experiment's counts.
+    init(_ row: Row) throws {
+        candidateCount = try row.decode(forColumn: "candidateCount")
+        trialCount = try row.decode(forColumn: "trialCount")
+        finishedTrialCount = try row.decode(forColumn: "finishedTrialCount")
+        failedTrialCount = try row.decode(forColumn: "failedTrialCount")
+        secondsLeft = try row.decode(forColumn: "secondsLeft")
+    }
+}
+
+extension Experiment.BestCandidate {
+    /// Nil while an experiment has none.
+    init?(_ row: Row) throws {
+        guard let text: String = try row.decode(forColumn: "best") else { return nil }
+        self = try StoredJSON.value(Experiment.BestCandidate.self, of: text)
     }
 }

@@ -1,0 +1,159 @@
+import Foundation
+import ModelFiles
+import TestData
+import Testing
+
+@testable import digitd
+
+/// What may go wrong under a running experiment, done to a real server.
+@Suite("Experiments that are disturbed", .serialized, .enabled(if: ServeProcess.executable != nil, "digitd is not built"))
+struct ExperimentFaultTests {
+    private let folder: ServeTestFolder
+
+    init() throws {
+        folder = try ServeTestFolder()
+    }
+
+    private static let tuned = #"{"preset": "tuned", "dataset": "synthetic"}"#
+    /// Long enough to be disturbed, short enough to be run often.
+    private static let short = """
+        {"dataset": "synthetic", "folds": 5, "search": [{"classifier": "svm", "grid": {"C": [0.1, 1, 10], "gamma": [0.01, 0.03]}},
+         {"classifier": "random-forest", "grid": {"n_estimators": [50, 100, 200]}}]}
+        """
+
+    /// The report of an experiment that nothing disturbs.
+    private func undisturbedReport(_ request: String) async throws -> String {
+        let server = try await ExperimentServer(folder: try ServeTestFolder())
+        let id = try server.submit(request)
+        #expect(try await server.finished(id).state == "succeeded")
+        return try server.comparableReport(id)
+    }
+
+    @Test("a server that is killed again and again goes on each time, and ends in the report of one that was not")
+    func killedServer() async throws {
+        let expected = try await undisturbedReport(Self.tuned)
+        let server = try await ExperimentServer(folder: folder)
+        let id = try server.submit(Self.tuned)
+        var finishedTrialCount = 0
+        for _ in 0..<(ExperimentServer.runsLong ? 10 : 3) {
+            let milliseconds = Int.random(in: 0...700)
+            try await Task.sleep(for: .milliseconds(milliseconds))
+            let workers = server.workers
+            try await server.killAndRestart()
+            let document = try server.document(id)
+            #expect(document.progress.finishedTrials >= finishedTrialCount, "killed after \(milliseconds) ms")
+            finishedTrialCount = document.progress.finishedTrials
+            // Those of the killed server died with it.
+            while workers.contains(where: ProcessTable.isAlive) { try await Task.sleep(for: .milliseconds(10)) }
+        }
+        let document = try await server.finished(id)
+        #expect(document.state == "succeeded")
+        #expect(document.progress.finishedTrials == document.progress.trials)
+        #expect(try server.comparableReport(id) == expected)
+    }
+
+    @Test("workers that are killed, all of them twice, are replaced, and the report is the same")
+    func killedWorkers() async throws {
+        let expected = try await undisturbedReport(Self.short)
+        let server = try await ExperimentServer(folder: folder)
+        for _ in 0..<(ExperimentServer.runsLong ? 5 : 1) {
+            let id = try server.submit(Self.short)
+            var killed: Set<Int32> = []
+            // Twice each, which a unit survives; a third time it would have failed, and rightly.
+            for _ in 0..<2 {
+                var workers: [Int32] = []
+                while workers.count < 2 || !killed.isDisjoint(with: workers) {
+                    workers = server.workers
+                    try await Task.sleep(for: .milliseconds(5))
+                    if try server.document(id).isFinished { break }
+                }
+                for worker in workers { kill(worker, SIGKILL) }
+                killed.formUnion(workers)
+            }
+            #expect(killed.count == 4)
+            let document = try await server.finished(id)
+            #expect(document.state == "succeeded")
+            #expect(document.progress.failedTrials == 0)
+            #expect(try server.comparableReport(id) == expected)
+        }
+    }
+
+    @Test("an experiment that is cancelled while it runs ends with what it has, and no worker goes on")
+    func cancelled() async throws {
+        let server = try await ExperimentServer(folder: folder)
+        let id = try server.submit(#"{"preset": "paper", "dataset": "synthetic", "folds": "leave-one-out"}"#)
+        _ = try await server.document(id) { $0.progress.finishedTrials > 0 }
+        let workers = server.workers
+        #expect(try server.answer("POST /experiments/\(id)/cancel").status == 202)
+        let document = try await server.finished(id)
+        #expect(document.state == "cancelled")
+        #expect(document.progress.finishedTrials > 0)
+        while workers.contains(where: ProcessTable.isAlive) { try await Task.sleep(for: .milliseconds(10)) }
+        let report = try server.answer("GET /experiments/\(id)/report")
+        #expect(report.body.contains(#""complete":false"#))
+        #expect(try server.answer("POST /experiments/\(id)/cancel").status == 202)
+        #expect(try server.answer("DELETE /experiments/\(id)").status == 204)
+        #expect(try server.answer("GET /experiments/\(id)").status == 404)
+    }
+
+    @Test("a server that is told to stop puts its experiment back, and goes on with it after the next start")
+    func stopped() async throws {
+        let server = try await ExperimentServer(folder: folder)
+        let id = try server.submit(Self.tuned)
+        let before = try await server.document(id) { $0.progress.finishedTrials > 50 }
+        try await server.stopAndRestart()
+        let after = try server.document(id)
+        #expect(after.progress.finishedTrials >= before.progress.finishedTrials)
+        #expect(try await server.finished(id).state == "succeeded")
+    }
+
+    @Test("a second server on the same state folder refuses to start, and says why")
+    func secondServer() async throws {
+        let server = try await ExperimentServer(folder: folder)
+        let second = try ServeProcess(
+            ["--port", "0", "--models", ExperimentServer.models, "--state", "\(folder.path)/state", "--log-format", "json"],
+            folder: folder.path)
+        #expect(try await second.exit() == 75)
+        #expect(second.errorText.contains("\(folder.path)/state: another server uses this state folder"))
+        #expect(try server.answer("GET /experiments").status == 200)
+    }
+
+    @Test("with a damaged database the server predicts, and says that experiments are off and why")
+    func damagedDatabase() async throws {
+        try folder.write(String(repeating: "not a database ", count: 1_000), to: "state/digitd.sqlite")
+        let server = try await ExperimentServer(folder: folder)
+        _ = try await server.process.line(containing: "experiments are off")
+        let prediction = try server.answer("POST /predict", body: String(repeating: "0", count: 64))
+        #expect(prediction.status == 200)
+        let refusal = try server.answer("GET /experiments")
+        #expect(refusal.status == 503)
+        #expect(refusal.body.contains("urn:digitd:problem:experiments-off"))
+        #expect(refusal.body.contains("\(folder.path)/state/digitd.sqlite: damaged: file is not a database"))
+    }
+
+    @Test("a promoted model serves the next request, and still does after SIGHUP and a restart; the way back works too")
+    func promotion() async throws {
+        let server = try await ExperimentServer(folder: folder)
+        func servedVersion() throws -> String {
+            let body = try server.answer("POST /predict?model=svm", body: String(repeating: "f0", count: 32)).body
+            return String(try #require(body.firstMatch(of: /"model":(\{[^}]*\})/)).1)
+        }
+        #expect(try servedVersion() == #"{"name":"svm","version":1}"#)
+        let id = try server.submit(#"{"dataset": "synthetic", "folds": 2, "promote": "always", "search": [{"classifier": "svm"}]}"#)
+        let document = try await server.finished(id)
+        #expect(document.models.map(\.version) == [2])
+        #expect(document.models.map(\.promoted) == [true])
+        let promoted = #"{"name":"svm","version":2}"#
+        #expect(try servedVersion() == promoted)
+        server.process.send(signal: SIGHUP)
+        _ = try await server.process.line(containing: "reloaded the models")
+        #expect(try servedVersion() == promoted)
+        try await server.killAndRestart()
+        #expect(try servedVersion() == promoted)
+        #expect(try server.answer("GET /models/svm/report").body.contains(id))
+        #expect(try server.answer("POST /models/svm/versions/1/activate").status == 200)
+        #expect(try servedVersion() == #"{"name":"svm","version":1}"#)
+        try await server.killAndRestart()
+        #expect(try servedVersion() == #"{"name":"svm","version":1}"#)
+    }
+}
