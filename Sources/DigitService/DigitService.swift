@@ -58,6 +58,7 @@ public struct DigitService: Sendable {
             .immediate(.get, "/models/{name}/versions/{version}") { models.version($0) },
             .deferred(.get, "/models/{name}/report") { await models.report($0) },
             .deferred(.post, "/models/{name}/versions/{version}/activate") { await models.activate($0) },
+            .deferred(.post, "/models/{name}/withdraw") { await models.withdraw($0) },
         ]
     }
 

@@ -133,6 +133,8 @@ extension ServiceError.Kind {
         case .idempotencyKeyReused:
             self.init(status: .unprocessableContent, name: "idempotency-key-reused", title: "The idempotency key came before")
         case .illegalTransition: self.init(status: .conflict, name: "illegal-transition", title: "The experiment cannot become that")
+        case .cannotWithdraw: self.init(status: .conflict, name: "cannot-withdraw", title: "digitd brings this model along")
+        case .notServed: self.init(status: .notFound, name: "unknown-model", title: "Unknown model")
         case .notFinished: self.init(status: .conflict, name: "not-finished", title: "The experiment is not finished")
         case .notRunning: self.init(status: .conflict, name: "not-running", title: "The experiment does not run")
         case .reservedDatasetName: self.init(status: .conflict, name: "reserved-name", title: "The name is taken")

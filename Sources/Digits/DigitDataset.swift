@@ -31,6 +31,11 @@ public struct DigitDataset: Sendable {
     /// Rows in the data set.
     public var count: Int { bitmaps.count }
 
+    /// Rows of each digit, 0 to 9.
+    public var digitCounts: [Int] {
+        labels.reduce(into: [Int](repeating: 0, count: DigitDataset.classCount)) { $0[Int($1)] += 1 }
+    }
+
     /// The digits that occur, ascending.
     public var classes: [UInt8] {
         let present = labels.reduce(into: UInt16(0)) { $0 |= 1 &<< UInt16($1) }

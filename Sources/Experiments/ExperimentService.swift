@@ -130,6 +130,13 @@ public final class ExperimentService: Sendable {
         }
     }
 
+    /// Takes a classifier out of service that only experiments have brought there.
+    ///
+    /// - Throws: `ExperimentsError.cannotWithdraw`, `.notServed`.
+    public func withdraw(_ classifier: ClassifierName, reason: String) async throws(ExperimentsError) {
+        try await queue.run { () async throws(ExperimentsError) in try await self.registry.withdraw(classifier, reason: reason) }
+    }
+
     /// The report of the experiment that made a version; nil where it is kept no longer.
     public func report(ofExperiment id: String) async throws(ExperimentsError) -> [UInt8]? {
         guard let id = ExperimentID(id) else { return nil }

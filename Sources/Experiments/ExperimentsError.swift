@@ -32,6 +32,9 @@ public enum ExperimentsError: Error, Hashable, Sendable {
 
     // Models
     case unknownModelVersion(classifier: ClassifierName, version: String)
+    /// The classifier is one that digitd brings along.
+    case cannotWithdraw(ClassifierName)
+    case notServed(ClassifierName)
     /// The document of a version cannot be read.
     case badModel(ModelFileError)
 
@@ -62,6 +65,9 @@ extension ExperimentsError: CustomStringConvertible {
         case .notRunning(let id, let state): "experiment \(id) is \(state.rawValue); expected one that runs"
         case .tooManyListeners(let limit): "\(limit) clients listen to events; expected fewer before another one"
         case .unknownModelVersion(let classifier, let version): "there is no version \(version) of \(classifier.rawValue)"
+        case .cannotWithdraw(let classifier):
+            "digitd brings \(classifier.rawValue) along; expected to activate its version \(ModelVersion.shipped) instead"
+        case .notServed(let classifier): "no version of \(classifier.rawValue) is in service"
         case .badModel(let error): "\(error)"
         case .unknownDataset(let name, let reason): "there is no data set '\(name)': \(reason)"
         case .reservedDatasetName(let name): "'\(name)' is a data set that digitd brings along; expected another name"

@@ -31,6 +31,7 @@ struct IndexEndpoint: Sendable {
           GET  /models/{name}/versions/{v}    one version of it
           GET  /models/{name}/report          the cross-validation report of the search that chose it
           POST /models/{name}/versions/{v}/activate   put that version into service; also the way back
+          POST /models/{name}/withdraw        take out of service what digitd does not bring along
           POST /experiments                   queue a grid search; GET lists them
           GET  /experiments/{id}              how far it is; /events, /report; POST /cancel; DELETE when finished
           GET  /datasets                      data sets to search on; PUT /datasets/{name} uploads one

@@ -78,6 +78,19 @@ struct ModelEndpoints: Sendable {
         }
     }
 
+    /// `POST /models/{name}/withdraw`: takes out of service what an experiment has put there and digitd does not bring along.
+    func withdraw(_ request: borrowing HTTPRequest) async -> HTTPResponse {
+        let name = request.parameter("name")
+        let reason = "requested by \(request.remoteAddress), request \(request.id)"
+        return await experiments.answer(request.id) { service in
+            guard let classifier = ClassifierName(rawValue: name) else {
+                throw ServiceError.unknownModel(found: name, known: models.served.map(\.name.rawValue))
+            }
+            try await service.withdraw(classifier, reason: reason)
+            return json(models.now.list)
+        }
+    }
+
     private func json(_ body: ConstantBody) -> HTTPResponse {
         HTTPResponse(headers: JSONBody.headers, body: .constant(body))
     }

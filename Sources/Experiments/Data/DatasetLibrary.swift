@@ -18,6 +18,17 @@ public struct DatasetLibrary: Sendable {
         public let created: Timestamp?
 
         public var rowCount: Int { digitCounts.reduce(0, +) }
+
+        init(name: DatasetName, sha256: String, digitCounts: [Int], created: Timestamp?) {
+            self.name = name
+            self.sha256 = sha256
+            self.digitCounts = digitCounts
+            self.created = created
+        }
+
+        init(_ stored: StoredDataset) {
+            self.init(name: stored.name, sha256: stored.sha256, digitCounts: stored.digitCounts, created: stored.created)
+        }
     }
 
     /// Of Semeion's rows, as `DigitDataset.sha256`: a file that holds others is not it.
@@ -98,18 +109,14 @@ public struct DatasetLibrary: Sendable {
                 continue
             }
         }
-        for stored in try store.datasets() { entries.append(try entry(named: stored.name)) }
-        return entries
+        return try entries + store.datasets().map(Entry.init)
     }
 
     /// - Throws: `ExperimentsError.unknownDataset`.
     public func entry(named name: DatasetName) throws(ExperimentsError) -> Entry {
+        if !name.isBuiltIn, let stored = try store.dataset(name) { return Entry(stored) }
         let dataset = try rows(named: name)
-        var counts = [Int](repeating: 0, count: DigitDataset.classCount)
-        for label in dataset.labels { counts[Int(label)] += 1 }
-        return Entry(
-            name: name, sha256: dataset.sha256, digitCounts: counts,
-            created: name.isBuiltIn ? nil : try store.dataset(name)?.created)
+        return Entry(name: name, sha256: dataset.sha256, digitCounts: dataset.digitCounts, created: nil)
     }
 
     private func rows(named name: DatasetName) throws(ExperimentsError) -> DigitDataset {

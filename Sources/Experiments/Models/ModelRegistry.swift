@@ -84,6 +84,18 @@ public actor ModelRegistry {
         try publishAll()
     }
 
+    /// Takes a classifier out of service that only experiments have brought there; its versions are kept.
+    ///
+    /// - Throws: `ExperimentsError.cannotWithdraw` for one that digitd brings along, whose version 1 is the way back; `.notServed`.
+    public func withdraw(_ classifier: ClassifierName, reason: String) throws(ExperimentsError) {
+        guard let store else { throw .databaseFailed(reason: "there is none") }
+        guard shipped[classifier] == nil else { throw .cannotWithdraw(classifier) }
+        guard served[classifier] != nil else { throw .notServed(classifier) }
+        try store.withdraw(classifier, reason: reason)
+        served[classifier] = nil
+        try publishAll()
+    }
+
     /// Ends an experiment in success: `commit` writes down its versions and which of them serve, and then those do.
     func adopt(_ new: [ExperimentStore.NewVersion], commit: () throws(ExperimentsError) -> Void) throws(ExperimentsError) {
         guard let store else { throw .databaseFailed(reason: "there is none") }

@@ -88,7 +88,8 @@ enum ExperimentSchema {
         CREATE TABLE activations (
             number INTEGER PRIMARY KEY AUTOINCREMENT,
             classifier TEXT NOT NULL,
-            version INTEGER NOT NULL,
+            -- Null where it was taken out of service.
+            version INTEGER,
             previousVersion INTEGER,
             reason TEXT NOT NULL,
             time INTEGER NOT NULL
@@ -97,7 +98,7 @@ enum ExperimentSchema {
         CREATE TABLE datasets (
             name TEXT PRIMARY KEY,
             sha256 TEXT NOT NULL,
-            rowCount INTEGER NOT NULL,
+            digitCounts TEXT NOT NULL,
             created INTEGER NOT NULL
         ) STRICT;
 

@@ -7,7 +7,8 @@ public struct StoredDataset: Hashable, Sendable {
     public let name: DatasetName
     /// Of the rows, as `DigitDataset.sha256`; also the name of its file.
     public let sha256: String
-    public let rowCount: Int
+    /// Rows of each digit, 0 to 9.
+    public let digitCounts: [Int]
     public let created: Timestamp
 }
 
@@ -32,8 +33,8 @@ extension ExperimentStore {
         return try write { db in
             let isNew = try Row.fetchOne(db, sql: "SELECT 1 FROM datasets WHERE name = ?", arguments: [name.description]) == nil
             try db.execute(
-                sql: "INSERT OR REPLACE INTO datasets (name, sha256, rowCount, created) VALUES (?, ?, ?, ?)",
-                arguments: [name.description, dataset.sha256, dataset.count, time.milliseconds])
+                sql: "INSERT OR REPLACE INTO datasets (name, sha256, digitCounts, created) VALUES (?, ?, ?, ?)",
+                arguments: [name.description, dataset.sha256, try StoredJSON.text(of: dataset.digitCounts), time.milliseconds])
             return isNew
         }
     }
@@ -84,7 +85,7 @@ extension StoredDataset {
         guard let name = DatasetName(text) else { throw ExperimentsError.databaseFailed(reason: "a data set named '\(text)'") }
         self.name = name
         sha256 = try row.decode(forColumn: "sha256")
-        rowCount = try row.decode(forColumn: "rowCount")
+        digitCounts = try StoredJSON.value([Int].self, of: try row.decode(forColumn: "digitCounts"))
         created = Timestamp(milliseconds: try row.decode(forColumn: "created"))
     }
 }

@@ -123,6 +123,12 @@ extension ExperimentStore {
         }
     }
 
+    /// Takes a classifier out of service, and writes down that it was done.
+    func withdraw(_ classifier: ClassifierName, reason: String) throws(ExperimentsError) {
+        let time = clock()
+        try write { db in try ExperimentStore.activate(classifier, nil, reason: reason, at: time, db) }
+    }
+
     /// The audit: every change of an active version, the newest first.
     public func activations(limit: Int) throws(ExperimentsError) -> [Activation] {
         try read { db in
@@ -135,7 +141,7 @@ extension ExperimentStore {
     }
 
     private static func activate(
-        _ classifier: ClassifierName, _ version: Int, reason: String, at time: Timestamp, _ db: Database
+        _ classifier: ClassifierName, _ version: Int?, reason: String, at time: Timestamp, _ db: Database
     ) throws {
         let previous = try Int.fetchOne(
             db, sql: "SELECT activeVersion FROM servedModels WHERE classifier = ?", arguments: [classifier.rawValue])
@@ -175,8 +181,8 @@ extension ExperimentStore {
 public struct Activation: Hashable, Sendable {
     /// Nil for a classifier that this digitd does not know.
     public let classifier: ClassifierName?
-    /// `ModelVersion.shipped` for the one that digitd brings along.
-    public let version: Int
+    /// `ModelVersion.shipped` for the one that digitd brings along; nil where it was taken out of service.
+    public let version: Int?
     /// Nil where nothing but the shipped model, or none, served before.
     public let previousVersion: Int?
     /// Who or what wanted it.
