@@ -128,7 +128,7 @@ extension ServiceError.Kind {
         case .unknownExperiment: self.init(status: .notFound, name: "unknown-experiment", title: "Unknown experiment")
         case .unknownDataset: self.init(status: .notFound, name: "unknown-dataset", title: "Unknown data set")
         case .unknownModelVersion: self.init(status: .notFound, name: "unknown-version", title: "Unknown version of a model")
-        case .queueFull: self.init(status: 429, name: "queue-full", title: "The queue is full")
+        case .queueFull: self.init(status: .tooManyRequests, name: "queue-full", title: "The queue is full")
         case .tooManyListeners: self.init(status: .serviceUnavailable, name: "too-many-listeners", title: "Too many listeners")
         case .idempotencyKeyReused:
             self.init(status: .unprocessableContent, name: "idempotency-key-reused", title: "The idempotency key came before")
@@ -140,8 +140,8 @@ extension ServiceError.Kind {
         case .reservedDatasetName: self.init(status: .conflict, name: "reserved-name", title: "The name is taken")
         case .tooFewClasses: self.init(status: .badRequest, name: "too-few-classes", title: "Rows of one digit only")
         case .badDataset: self.init(status: .badRequest, name: "malformed-dataset", title: "The body holds no data set")
-        case .feedbackFull: self.init(status: 507, name: "feedback-full", title: "No more feedback is kept")
-        case .diskFull: self.init(status: 507, name: "disk-full", title: "The disk is full")
+        case .feedbackFull: self.init(status: .insufficientStorage, name: "feedback-full", title: "No more feedback is kept")
+        case .diskFull: self.init(status: .insufficientStorage, name: "disk-full", title: "The disk is full")
         case .folderInUse, .unusableFolder, .damagedDatabase, .newerDatabase, .diskFailed, .databaseFailed, .unwritableFile, .badModel:
             self.init(status: .serviceUnavailable, name: "experiments-failed", title: "Experiments do not work now")
         }

@@ -21,6 +21,9 @@ public struct HTTPServerConfiguration: Sendable {
     /// Of a chunked body past its limit so many bytes more are read and thrown away, so that the client gets to see its 413; past that the
     /// connection is closed.
     public var discardBoundBytes = 8 << 20
+    /// Names under which clients reach the server, in lower case, besides localhost and addresses. Where they are given, requests
+    /// other than GET and HEAD that come from web pages of other origins, or to other names, are refused with 403; nil to take them all.
+    public var hostNames: Set<String>?
     /// Called when `stop` begins, before anything else: the place to take readiness off.
     public var onDrain: (@Sendable () -> Void)?
     /// Called at the end of every request; nil costs nothing.

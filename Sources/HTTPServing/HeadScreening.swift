@@ -21,6 +21,10 @@ struct HeadScreening {
     private var contentLengthCount = 0
     private var transferEncodingCount = 0
     private var hostCount = 0
+    // They lead into the connection's memory, as the fields themselves do, and are good as long as the request.
+    private var host: UnsafeBufferPointer<UInt8>?
+    private var origin: UnsafeBufferPointer<UInt8>?
+    private var fetchSite: UnsafeBufferPointer<UInt8>?
 
     /// - Parameter version: the protocol of the request line, such as `HTTP/1.1`.
     init(_ connection: OpaquePointer, version: Span<UInt8>) {
@@ -38,7 +42,7 @@ struct HeadScreening {
         } else if transferEncodingCount > 0 {
             if !isChunked {
                 refuse(.notImplemented, "a Transfer-Encoding other than chunked")
-            } else if !spells(version, "http/1.1") {
+            } else if !version.spells("http/1.1") {
                 refuse(.badRequest, "a Transfer-Encoding before HTTP/1.1")
             }
         }
@@ -50,16 +54,27 @@ struct HeadScreening {
         if refusal == nil { refusal = Refusal(status: status, detail: detail) }
     }
 
-    fileprivate mutating func note(name: Span<UInt8>, value: Span<UInt8>) {
+    /// Refuses what a page of another origin sends, of methods that may change something.
+    mutating func apply(_ rule: SameOriginRule) {
+        if let detail = rule.refusal(host: host?.span, origin: origin?.span, fetchSite: fetchSite?.span) { refuse(.forbidden, detail) }
+    }
+
+    fileprivate mutating func note(name: Span<UInt8>, valueBytes: UnsafeBufferPointer<UInt8>) {
+        let value = valueBytes.span
         for index in name.indices where name[index] <= UInt8(ascii: " ") || name[index] == 0x7f {
             refuse(.badRequest, "white space or a control character in the name of a header field")
         }
         switch name.count {
-        case 4 where spells(name, "host"):
+        case 4 where name.spells("host"):
             hostCount += 1
-        case 6 where spells(name, "expect"):
-            expectsContinue = spells(value, "100-continue")
-        case 14 where spells(name, "content-length"):
+            host = valueBytes
+        case 6 where name.spells("origin"):
+            origin = valueBytes
+        case 6 where name.spells("expect"):
+            expectsContinue = value.spells("100-continue")
+        case 14 where name.spells("sec-fetch-site"):
+            fetchSite = valueBytes
+        case 14 where name.spells("content-length"):
             contentLengthCount += 1
             var length = 0
             for index in value.indices {
@@ -69,9 +84,9 @@ struct HeadScreening {
                 if length == .max { break }
             }
             contentLength = length
-        case 17 where spells(name, "transfer-encoding"):
+        case 17 where name.spells("transfer-encoding"):
             transferEncodingCount += 1
-            isChunked = spells(value, "chunked")
+            isChunked = value.spells("chunked")
         default:
             break
         }
@@ -106,18 +121,7 @@ private func noteField(
     let nameBytes = UnsafeBufferPointer(start: UnsafeRawPointer(name).assumingMemoryBound(to: UInt8.self), count: nameCount)
     let valueBytes = UnsafeBufferPointer(
         start: UnsafeRawPointer(value)?.assumingMemoryBound(to: UInt8.self), count: value == nil ? 0 : valueCount)
-    screening.pointee.note(name: nameBytes.span, value: valueBytes.span)
+    screening.pointee.note(name: nameBytes.span, valueBytes: valueBytes)
     if screening.pointee.checksLayout { screening.pointee.noteLayout(name: nameBytes, value: valueBytes) }
     return .YES
-}
-
-/// Whether `bytes` are `lowercaseName`, without case.
-private func spells(_ bytes: Span<UInt8>, _ lowercaseName: StaticString) -> Bool {
-    guard bytes.count == lowercaseName.utf8CodeUnitCount else { return false }
-    for index in bytes.indices {
-        let byte = bytes[index]
-        let lowercased = byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte
-        if lowercased != lowercaseName.utf8Start[index] { return false }
-    }
-    return true
 }

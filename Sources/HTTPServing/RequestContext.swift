@@ -55,7 +55,8 @@ final class RequestContext {
             bodyLimitBytes = core.configuration.bodyLimitBytes
         }
 
-        let screening = HeadScreening(connection, version: bytes(of: version).span)
+        var screening = HeadScreening(connection, version: bytes(of: version).span)
+        if let rule = core.sameOriginRule, self.method != .get, self.method != .head { screening.apply(rule) }
         hasBody = screening.hasBody
         if let refused = screening.refusal {
             refusal = (refused.status, "the request has \(refused.detail)")

@@ -12,6 +12,8 @@ final class ServerCore: Sendable {
     let tick = Atomic<UInt64>(1)
     let isDraining = Atomic<Bool>(false)
 
+    /// Nil where requests are taken from wherever they come.
+    let sameOriginRule: SameOriginRule?
     let tickSeconds: Double
     let headDeadlineTicks: UInt64
     let bodyDeadlineTicks: UInt64
@@ -23,6 +25,7 @@ final class ServerCore: Sendable {
         self.router = router
         self.configuration = configuration
         self.logger = logger
+        sameOriginRule = configuration.hostNames.map(SameOriginRule.init)
         let shortest = min(configuration.headDeadlineSeconds, configuration.bodyDeadlineSeconds)
         let tickSeconds = min(max(shortest / 8, 0.01), 0.25)
         func ticks(_ seconds: Double) -> UInt64 { UInt64((seconds / tickSeconds).rounded(.up)) + 1 }

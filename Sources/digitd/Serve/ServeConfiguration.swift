@@ -24,7 +24,7 @@ struct ServeConfiguration: Hashable {
     let stateFolder: String
     /// The file of the Semeion data set.
     let semeionPath: String
-    /// In lower case, besides localhost and addresses.
+    /// Under which clients reach the server besides localhost and addresses, in lower case; the host that it listens on among them.
     let hostNames: Set<String>
     /// Nil for one a processor.
     let threadCount: Int?
@@ -61,7 +61,7 @@ struct ServeConfiguration: Hashable {
         modelsFolder = try reader.text(.models)
         stateFolder = try reader.text(.state)
         semeionPath = try reader.text(.semeion)
-        hostNames = Set(reader.names(.hostNames))
+        hostNames = Set(reader.names(.hostNames) + [host.lowercased()])
         let threads = try reader.integer(.threads)
         threadCount = threads == 0 ? nil : threads
         connectionLimit = try reader.integer(.connectionLimit)

@@ -74,6 +74,7 @@ struct Serving {
         server.headDeadlineSeconds = configuration.headDeadlineSeconds
         server.bodyDeadlineSeconds = configuration.bodyDeadlineSeconds
         server.bodyLimitBytes = configuration.bodyLimitBytes
+        server.hostNames = configuration.hostNames
         server.onDrain = { readiness.withdraw() }
         server.observer = accessLog.observer
         return server
