@@ -10,6 +10,8 @@ import tempfile
 
 sys.path.append(os.path.join(os.path.dirname(__file__), "..", "scikit"))
 
+import experiments
+import isolation
 import scaling
 import startup
 import throughput
@@ -28,6 +30,8 @@ MEASUREMENTS = {
     "train": (training.measure, "seconds of the study's grid searches beside scikit-learn's"),
     "study": (whole_study.measure, "seconds of the study's 279 candidates beside scikit-learn's: some ten minutes"),
     "scaling": (scaling.measure, "seconds and memory of a fit over the number of rows beside scikit-learn's: an hour"),
+    "isolation": (isolation.measure, "latency of POST /predict at a fixed rate, idle and while an experiment runs"),
+    "experiments": (experiments.measure, "seconds of the paper preset through the server beside digitd study"),
     "start": (startup.measure, "milliseconds from start to ready, and resident memory"),
 }
 
@@ -47,8 +51,9 @@ def arguments():
     parser = argparse.ArgumentParser(prog="scripts/bench", description="Measures digitd, each number as a median of several runs.")
     listing = ", ".join(f"{name} ({what})" for name, (_, what) in MEASUREMENTS.items())
     parser.add_argument("measurements", nargs="*", metavar="MEASUREMENT", help=f"{listing}; default: those of seconds and minutes, {', '.join(USUAL)}")
-    parser.add_argument("--rounds", type=int, help="rounds of http (default: 5), train (default: 3) and study (default: 1)")
-    parser.add_argument("--seconds", type=int, default=5, help="http: seconds of each run of wrk (default: %(default)s)")
+    parser.add_argument("--rounds", type=int, help="rounds of http, isolation, experiments (default: 5), train (default: 3) and study (default: 1)")
+    parser.add_argument("--seconds", type=int, default=5, help="http and isolation: seconds of each run (default: %(default)s)")
+    parser.add_argument("--rate", type=int, default=2000, help="isolation: requests per second (default: %(default)s)")
     parser.add_argument("--connections", type=int, default=32, help="http: connections (default: %(default)s)")
     half = max(1, len(os.sched_getaffinity(0)) // 2)
     parser.add_argument(
@@ -57,13 +62,13 @@ def arguments():
         default=half,
         help="http: threads of the servers, and of wrk (default: half the cores; with more, both share all cores)",
     )
-    parser.add_argument("--jobs", type=int, default=2, help="train and study: jobs (default: %(default)s)")
+    parser.add_argument("--jobs", type=int, default=2, help="train, study and experiments: jobs (default: %(default)s)")
     parser.add_argument("--programs", required=True, help=argparse.SUPPRESS)
     options = parser.parse_args()
     for name in options.measurements:
         if name not in MEASUREMENTS:
             parser.error(f"{name} is none of {', '.join(MEASUREMENTS)}")
-    for name in ("rounds", "seconds", "connections", "threads", "jobs"):
+    for name in ("rounds", "seconds", "rate", "connections", "threads", "jobs"):
         if (getattr(options, name) or 1) < 1:
             parser.error(f"--{name} has to be 1 or more")
     options.digitd = os.path.join(options.programs, "digitd")
@@ -78,7 +83,7 @@ def main():
     print(machine())
     rounds = options.rounds
     for name in options.measurements or USUAL:
-        options.rounds = rounds or {"http": 5, "study": 1}.get(name, 3)
+        options.rounds = rounds or {"http": 5, "isolation": 5, "experiments": 5, "study": 1}.get(name, 3)
         print(f"\n== {name}", flush=True)
         with tempfile.TemporaryDirectory(prefix="digitd-bench.") as options.scratch:
             try:

@@ -35,7 +35,7 @@ def predict(connection, bitmap, model):
 
 
 @contextmanager
-def launched(options, port, threads=None, cores=None):
+def launched(options, port, threads=None, cores=None, more=()):
     """digitd at its defaults with the shipped models, just started and maybe not ready yet."""
     # An empty file of settings, so that nobody's own are measured.
     settings = f"{options.scratch}/settings.yaml"
@@ -43,6 +43,7 @@ def launched(options, port, threads=None, cores=None):
         pass
     command = [options.digitd, "serve", "--host", "127.0.0.1", "--port", str(port), "--models", "Models"]
     command += ["--config", settings, "--state", f"{options.scratch}/state", "--log-level", "error"]
+    command += more
     if threads is not None:
         command += ["--threads", str(threads)]
     with running(command, cores) as process:
@@ -50,10 +51,10 @@ def launched(options, port, threads=None, cores=None):
 
 
 @contextmanager
-def serving(options, threads=None, cores=None):
+def serving(options, threads=None, cores=None, more=()):
     """digitd with the shipped models, ready: its process and port."""
     port = free_port()
-    with launched(options, port, threads, cores) as process:
+    with launched(options, port, threads, cores, more) as process:
         wait_until(lambda: process.poll() is not None or is_ready(port), 30, "digitd's readiness")
         if process.poll() is not None:
             raise RuntimeError(f"digitd ended with {process.returncode} instead of serving")
