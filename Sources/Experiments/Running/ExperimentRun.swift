@@ -71,7 +71,7 @@ struct ExperimentRun: Sendable {
                 ExperimentStore.Advance(
                     round: round.number, trials: finished,
                     best: best.map { Experiment.BestCandidate($0.row, meanAccuracy: $0.meanAccuracy) },
-                    secondsLeft: secondsLeft, told: isTold ? finished.map { told($0, in: round) } : nil),
+                    secondsLeft: secondsLeft.map { ($0 * 10).rounded() / 10 }, told: isTold ? finished.map { told($0, in: round) } : nil),
                 of: id)
             if isTold { Task { await feed.notify(id) } }
         }

@@ -20,28 +20,26 @@ extension ExperimentStore {
         }
     }
 
-    /// Removes files that nothing refers to: of uploads and models whose transaction never came, of data sets that no experiment needs.
+    /// Removes files that nothing refers to: of models whose transaction never came, of data sets that no experiment needs, and what was
+    /// being written when the server was killed. Only files that are named as the server names its own.
     func removeStrayFiles() throws(ExperimentsError) {
-        let (datasets, models) = try read { db in
+        let (datasets, versions) = try read { db in
             let datasets = try String.fetchAll(
-                db,
-                sql: """
-                    SELECT sha256 FROM datasets
-                    UNION SELECT datasetSHA256 FROM experiments
-                    """)
-            let models = try Row.fetchAll(db, sql: "SELECT classifier, version FROM modelVersions").map { row in
-                "\(row["classifier"] as String)-\(row["version"] as Int)"
+                db, sql: "SELECT sha256 FROM datasets UNION SELECT datasetSHA256 FROM experiments")
+            let versions = try Row.fetchAll(db, sql: "SELECT classifier, version FROM modelVersions").map { row in
+                let (name, version): (String, Int) = (try row.decode(forColumn: "classifier"), try row.decode(forColumn: "version"))
+                return "\(name)-\(version).json"
             }
-            return (datasets, models)
+            return (datasets, versions)
         }
-        ExperimentStore.removeFiles(in: folder.datasetsPath, except: Set(datasets.map { "\($0).bin" }))
-        ExperimentStore.removeFiles(in: folder.modelsPath, except: Set(models.map { "\($0).json" }))
+        ExperimentStore.removeFiles(
+            in: folder.datasetsPath, named: /[0-9a-f]{64}\.bin(\.\d+\.tmp)?/, except: Set(datasets.map { "\($0).bin" }))
+        ExperimentStore.removeFiles(in: folder.versionsPath, named: /[a-z-]+-\d+\.json(\.\d+\.tmp)?/, except: Set(versions))
     }
 
-    private static func removeFiles(in folder: String, except kept: Set<String>) {
-        for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] where !kept.contains(name) {
-            unlink("\(folder)/\(name)")
-        }
+    private static func removeFiles(in folder: String, named pattern: Regex<(Substring, Substring?)>, except kept: Set<String>) {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        for name in names where !kept.contains(name) && name.wholeMatch(of: pattern) != nil { unlink("\(folder)/\(name)") }
     }
 
     private static func ids(in state: ExperimentState, _ db: Database) throws -> [ExperimentID] {

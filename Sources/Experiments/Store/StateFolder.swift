@@ -26,7 +26,7 @@ public final class StateFolder: Sendable {
         self.path = path
         do throws(ModelFileError) {
             // Before the lock: the folder has to be there to hold it.
-            for folder in [path, path + "/models", path + "/datasets"] { try DurableFile.requireWritableFolder(folder) }
+            for folder in [path, path + "/versions", path + "/datasets"] { try DurableFile.requireWritableFolder(folder) }
         } catch .unwritable(let file, let reason) {
             throw .unusableFolder(folder: path, reason: file == path ? reason : "\(file): \(reason)")
         } catch {
@@ -50,9 +50,9 @@ public final class StateFolder: Sendable {
 
     public var databasePath: String { path + "/digitd.sqlite" }
 
-    /// Where the document of a model version belongs: `models/svm-2.json`.
+    /// Where the document of a model version belongs: `versions/svm-2.json`.
     public func modelPath(classifier: ClassifierName, version: Int) -> String {
-        "\(modelsPath)/\(classifier.rawValue)-\(version).json"
+        "\(versionsPath)/\(classifier.rawValue)-\(version).json"
     }
 
     /// Where the rows of an uploaded data set belong, named after their content: a new upload never changes a file that an experiment reads.
@@ -60,7 +60,7 @@ public final class StateFolder: Sendable {
         "\(datasetsPath)/\(sha256).bin"
     }
 
-    var modelsPath: String { path + "/models" }
+    var versionsPath: String { path + "/versions" }
     var datasetsPath: String { path + "/datasets" }
     var reservePath: String { path + "/reserve" }
 }

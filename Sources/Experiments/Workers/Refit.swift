@@ -59,6 +59,12 @@ public struct PredictionTiming: Codable, Hashable, Sendable {
     public let fasterRounds: Int
     public let rounds: Int
 
+    private enum CodingKeys: String, CodingKey {
+        case microseconds, rounds
+        case rivalMicroseconds = "rival_microseconds"
+        case fasterRounds = "faster_rounds"
+    }
+
     init(of model: any ClassifierModel, beside rival: any ClassifierModel, on bitmaps: [Bitmap]) {
         let sample = Array(bitmaps.prefix(PredictionTiming.bitmapCount))
         // Once before it counts: caches and look-up tables.
