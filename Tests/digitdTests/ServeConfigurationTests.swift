@@ -32,6 +32,16 @@ struct ServeConfigurationTests {
         #expect(configuration.headDeadlineSeconds == 10)
         #expect(configuration.bodyDeadlineSeconds == 30)
         #expect(configuration.gracePeriodSeconds == 10)
+        #expect(configuration.semeionPath == "data/semeion.data")
+        #expect(configuration.hostNames == ["127.0.0.1"])
+        #expect(configuration.workerCount == max(1, Processors.count - 1))
+        #expect(configuration.workerMemoryBytes == 2_147_483_648)
+        #expect(configuration.workersAreIdle)
+        #expect(configuration.queueLimit == 1000)
+        #expect(configuration.listenerLimit == 100)
+        #expect(configuration.uploadLimitBytes == 67_108_864)
+        #expect(configuration.keptExperimentCount == 200)
+        #expect(configuration.keptVersionCount == 20)
         #expect(configuration.logLevel == .info)
         #expect(configuration.logFormat == .auto)
         #expect(configuration.logAccess == .errors)
@@ -43,7 +53,9 @@ struct ServeConfigurationTests {
             .host: "::1", .port: "65535", .models: "m", .state: "s", .threads: "3", .connectionLimit: "4", .perAddressLimit: "5",
             .bodyLimitBytes: "6", .batchLimit: "7", .inactivityTimeoutSeconds: "8", .headDeadlineSeconds: "0.5",
             .bodyDeadlineSeconds: "9.25",
-            .gracePeriodSeconds: "0", .logLevel: "critical", .logFormat: "json", .logAccess: "none",
+            .gracePeriodSeconds: "0", .semeion: "d", .hostNames: "A.example, b.example,", .workers: "3", .workerMemoryBytes: "0",
+            .workerIdle: "false", .queueLimit: "11", .listenerLimit: "12", .uploadLimitBytes: "13", .keptExperiments: "14",
+            .keptVersions: "15", .logLevel: "critical", .logFormat: "json", .logAccess: "none",
         ])
         #expect(configuration.host == "::1")
         #expect(configuration.port == 65_535)
@@ -58,6 +70,16 @@ struct ServeConfigurationTests {
         #expect(configuration.headDeadlineSeconds == 0.5)
         #expect(configuration.bodyDeadlineSeconds == 9.25)
         #expect(configuration.gracePeriodSeconds == 0)
+        #expect(configuration.semeionPath == "d")
+        #expect(configuration.hostNames == ["::1", "a.example", "b.example"])
+        #expect(configuration.workerCount == 3)
+        #expect(configuration.workerMemoryBytes == nil)
+        #expect(!configuration.workersAreIdle)
+        #expect(configuration.queueLimit == 11)
+        #expect(configuration.listenerLimit == 12)
+        #expect(configuration.uploadLimitBytes == 13)
+        #expect(configuration.keptExperimentCount == 14)
+        #expect(configuration.keptVersionCount == 15)
         #expect(configuration.logLevel == .critical)
         #expect(configuration.logFormat == .json)
         #expect(configuration.logAccess == .none)
@@ -82,6 +104,15 @@ struct ServeConfigurationTests {
             (.headDeadlineSeconds, "0", "a number from 0.01 to 86400"),
             (.bodyDeadlineSeconds, "nan", "a number from 0.01 to 86400"),
             (.gracePeriodSeconds, "86401", "a number from 0 to 86400"),
+            (.semeion, "", "a text that is not empty"),
+            (.workers, "1025", "a whole number from 0 to 1024"),
+            (.workerMemoryBytes, "-1", "a whole number from 0 to 1125899906842624"),
+            (.workerIdle, "perhaps", "true or false"),
+            (.queueLimit, "0", "a whole number from 1 to 1000000"),
+            (.listenerLimit, "-1", "a whole number from 0 to 1000000"),
+            (.uploadLimitBytes, "0", "a whole number from 1 to 68719476736"),
+            (.keptExperiments, "0", "a whole number from 1 to 1000000"),
+            (.keptVersions, "0", "a whole number from 1 to 1000000"),
             (.logLevel, "loud", "one of trace, debug, info, notice, warning, error, critical"),
             (.logFormat, "xml", "one of auto, text, json"),
             (.logAccess, "ALL", "one of all, errors, none"),

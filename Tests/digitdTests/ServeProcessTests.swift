@@ -130,7 +130,7 @@ struct ServeProcessTests {
     func portInUse() async throws {
         let first = try serve()
         let port = try await first.port()
-        let second = try ServeProcess(["--port", "\(port)", "--models", Self.models], folder: folder.path)
+        let second = try ServeProcess(["--port", "\(port)", "--models", Self.models, "--state", "other"], folder: folder.path)
         #expect(try await second.exit() == 69)
         #expect(second.errorText == "digitd: cannot listen on 127.0.0.1 port \(port): Address already in use\n")
     }

@@ -26,11 +26,15 @@ struct ServeSettingSourcesTests {
     /// The name that the environment has for a setting, spelled out here so that a change of names is seen.
     private static let variables: [(Setting, String)] = [
         (.host, "DIGITD_HOST"), (.port, "DIGITD_PORT"), (.insecure, "DIGITD_INSECURE"), (.models, "DIGITD_MODELS"),
-        (.state, "DIGITD_STATE"),
+        (.state, "DIGITD_STATE"), (.semeion, "DIGITD_SEMEION"), (.hostNames, "DIGITD_HOST_NAMES"),
         (.threads, "DIGITD_THREADS"), (.connectionLimit, "DIGITD_CONNECTION_LIMIT"), (.perAddressLimit, "DIGITD_PER_ADDRESS_LIMIT"),
         (.bodyLimitBytes, "DIGITD_BODY_LIMIT_BYTES"), (.batchLimit, "DIGITD_BATCH_LIMIT"),
         (.inactivityTimeoutSeconds, "DIGITD_INACTIVITY_TIMEOUT_SECONDS"), (.headDeadlineSeconds, "DIGITD_HEAD_DEADLINE_SECONDS"),
         (.bodyDeadlineSeconds, "DIGITD_BODY_DEADLINE_SECONDS"), (.gracePeriodSeconds, "DIGITD_GRACE_PERIOD_SECONDS"),
+        (.workers, "DIGITD_WORKERS"), (.workerMemoryBytes, "DIGITD_WORKER_MEMORY_BYTES"), (.workerIdle, "DIGITD_WORKER_IDLE"),
+        (.queueLimit, "DIGITD_QUEUE_LIMIT"), (.listenerLimit, "DIGITD_LISTENER_LIMIT"),
+        (.uploadLimitBytes, "DIGITD_UPLOAD_LIMIT_BYTES"), (.keptExperiments, "DIGITD_KEPT_EXPERIMENTS"),
+        (.keptVersions, "DIGITD_KEPT_VERSIONS"),
         (.logLevel, "DIGITD_LOG_LEVEL"), (.logFormat, "DIGITD_LOG_FORMAT"), (.logAccess, "DIGITD_LOG_ACCESS"),
     ]
 
@@ -64,8 +68,9 @@ struct ServeSettingSourcesTests {
 
     @Test("every setting has a flag of its name", arguments: Setting.allCases)
     func flags(setting: Setting) throws {
-        let given = setting == .insecure ? [setting.flag] : [setting.flag, "7"]
-        #expect(try SettingFlags.parse(given).given == [setting: setting == .insecure ? "true" : "7"])
+        let isSwitch = [.insecure, .workerIdle].contains(setting)
+        let given = isSwitch ? [setting.flag] : [setting.flag, "7"]
+        #expect(try SettingFlags.parse(given).given == [setting: isSwitch ? "true" : "7"])
     }
 
     @Test("the flags of a camel-case and of a grouped name")
@@ -153,25 +158,35 @@ struct ServeSettingSourcesTests {
         let file = "\(folder.path)/digitd.yaml"
         #expect(
             ConfigurationTable.text(of: sources) == """
-                setting                   value      from
-                ------------------------  ---------  -----\(String(repeating: "-", count: file.count + 2))
-                host                      127.0.0.1  default
-                port                      0          flag --port
-                insecure                  false      default
-                models                    Models     default
-                state                     state      default
-                threads                   2          variable DIGITD_THREADS
-                connectionLimit           1024       default
-                perAddressLimit           0          default
-                bodyLimitBytes            65536      file \(file):2
-                batchLimit                4096       default
-                inactivityTimeoutSeconds  30         default
-                headDeadlineSeconds       10         default
-                bodyDeadlineSeconds       30         default
-                gracePeriodSeconds        10         default
-                log.level                 info       default
-                log.format                auto       default
-                log.access                all        file \(file):4
+                setting                   value              from
+                ------------------------  -----------------  -----\(String(repeating: "-", count: file.count + 2))
+                host                      127.0.0.1          default
+                port                      0                  flag --port
+                insecure                  false              default
+                models                    Models             default
+                state                     state              default
+                semeion                   data/semeion.data  default
+                hostNames                                    default
+                threads                   2                  variable DIGITD_THREADS
+                connectionLimit           1024               default
+                perAddressLimit           0                  default
+                bodyLimitBytes            65536              file \(file):2
+                batchLimit                4096               default
+                inactivityTimeoutSeconds  30                 default
+                headDeadlineSeconds       10                 default
+                bodyDeadlineSeconds       30                 default
+                gracePeriodSeconds        10                 default
+                workers                   0                  default
+                workerMemoryBytes         2147483648         default
+                workerIdle                true               default
+                queueLimit                1000               default
+                listenerLimit             100                default
+                uploadLimitBytes          67108864           default
+                keptExperiments           200                default
+                keptVersions              20                 default
+                log.level                 info               default
+                log.format                auto               default
+                log.access                all                file \(file):4
 
                 """)
     }
