@@ -23,7 +23,7 @@ struct ExperimentFaultTests {
 
     /// The report of an experiment that nothing disturbs.
     private func undisturbedReport(_ request: String) async throws -> String {
-        let server = try await ExperimentServer(folder: try ServeTestFolder())
+        let server = try await ExperimentServeProcess(folder: try ServeTestFolder())
         let id = try server.submit(request)
         #expect(try await server.finished(id).state == "succeeded")
         return try server.comparableReport(id)
@@ -32,10 +32,10 @@ struct ExperimentFaultTests {
     @Test("a server that is killed again and again goes on each time, and ends in the report of one that was not")
     func killedServer() async throws {
         let expected = try await undisturbedReport(Self.tuned)
-        let server = try await ExperimentServer(folder: folder)
+        let server = try await ExperimentServeProcess(folder: folder)
         let id = try server.submit(Self.tuned)
         var finishedTrialCount = 0
-        for _ in 0..<(ExperimentServer.runsLong ? 10 : 3) {
+        for _ in 0..<(ExperimentServeProcess.runsLong ? 10 : 3) {
             let milliseconds = Int.random(in: 0...700)
             try await Task.sleep(for: .milliseconds(milliseconds))
             let workers = server.workers
@@ -55,8 +55,8 @@ struct ExperimentFaultTests {
     @Test("workers that are killed, all of them twice, are replaced, and the report is the same")
     func killedWorkers() async throws {
         let expected = try await undisturbedReport(Self.short)
-        let server = try await ExperimentServer(folder: folder)
-        for _ in 0..<(ExperimentServer.runsLong ? 5 : 1) {
+        let server = try await ExperimentServeProcess(folder: folder)
+        for _ in 0..<(ExperimentServeProcess.runsLong ? 5 : 1) {
             let id = try server.submit(Self.short)
             var killed: Set<Int32> = []
             // Twice each, which a unit survives; a third time it would have failed, and rightly.
@@ -80,7 +80,7 @@ struct ExperimentFaultTests {
 
     @Test("an experiment that is cancelled while it runs ends with what it has, and no worker goes on")
     func cancelled() async throws {
-        let server = try await ExperimentServer(folder: folder)
+        let server = try await ExperimentServeProcess(folder: folder)
         let id = try server.submit(#"{"preset": "paper", "dataset": "synthetic", "folds": "leave-one-out"}"#)
         _ = try await server.document(id) { $0.progress.finishedTrials > 0 }
         let workers = server.workers
@@ -98,7 +98,7 @@ struct ExperimentFaultTests {
 
     @Test("a server that is told to stop puts its experiment back, and goes on with it after the next start")
     func stopped() async throws {
-        let server = try await ExperimentServer(folder: folder)
+        let server = try await ExperimentServeProcess(folder: folder)
         let id = try server.submit(Self.tuned)
         let before = try await server.document(id) { $0.progress.finishedTrials > 50 }
         try await server.stopAndRestart()
@@ -109,9 +109,9 @@ struct ExperimentFaultTests {
 
     @Test("a second server on the same state folder refuses to start, and says why")
     func secondServer() async throws {
-        let server = try await ExperimentServer(folder: folder)
+        let server = try await ExperimentServeProcess(folder: folder)
         let second = try ServeProcess(
-            ["--port", "0", "--models", ExperimentServer.models, "--state", "\(folder.path)/state", "--log-format", "json"],
+            ["--port", "0", "--models", ExperimentServeProcess.models, "--state", "\(folder.path)/state", "--log-format", "json"],
             folder: folder.path)
         #expect(try await second.exit() == 75)
         #expect(second.errorText.contains("\(folder.path)/state: another server uses this state folder"))
@@ -121,7 +121,7 @@ struct ExperimentFaultTests {
     @Test("with a damaged database the server predicts, and says that experiments are off and why")
     func damagedDatabase() async throws {
         try folder.write(String(repeating: "not a database ", count: 1_000), to: "state/digitd.sqlite")
-        let server = try await ExperimentServer(folder: folder)
+        let server = try await ExperimentServeProcess(folder: folder)
         _ = try await server.process.line(containing: "experiments are off")
         let prediction = try server.answer("POST /predict", body: String(repeating: "0", count: 64))
         #expect(prediction.status == 200)
@@ -133,7 +133,7 @@ struct ExperimentFaultTests {
 
     @Test("a promoted model serves the next request, and still does after SIGHUP and a restart; the way back works too")
     func promotion() async throws {
-        let server = try await ExperimentServer(folder: folder)
+        let server = try await ExperimentServeProcess(folder: folder)
         func servedVersion() throws -> String {
             let body = try server.answer("POST /predict?model=svm", body: String(repeating: "f0", count: 32)).body
             return String(try #require(body.firstMatch(of: /"model":(\{[^}]*\})/)).1)

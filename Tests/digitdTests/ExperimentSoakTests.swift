@@ -7,8 +7,8 @@ import Testing
 /// Many experiments at once, many who listen, and cancellations in between.
 @Suite("Many experiments", .serialized, .enabled(if: ServeProcess.executable != nil, "digitd is not built"))
 struct ExperimentSoakTests {
-    private static let experimentCount = ExperimentServer.runsLong ? 200 : 24
-    private static let listenerCount = ExperimentServer.runsLong ? 50 : 8
+    private static let experimentCount = ExperimentServeProcess.runsLong ? 200 : 24
+    private static let listenerCount = ExperimentServeProcess.runsLong ? 50 : 8
     /// Each has some units and makes models.
     private static let request = """
         {"dataset": "synthetic", "folds": 4, "search": [{"classifier": "gaussian-naive-bayes"},
@@ -26,7 +26,7 @@ struct ExperimentSoakTests {
 
     @Test("every one ends in a legal state, every listener gets its end, and nothing is left behind")
     func soak() async throws {
-        let server = try await ExperimentServer(folder: try ServeTestFolder(), ["--kept-experiments", "1000"])
+        let server = try await ExperimentServeProcess(folder: try ServeTestFolder(), ["--kept-experiments", "1000"])
         var random = Random(state: .random(in: 0 ... .max))
         try await round(on: server, &random)
         // The first round opens most of what stays open: connections to the database, and caches.
@@ -42,7 +42,7 @@ struct ExperimentSoakTests {
         #expect(grown < 16 << 10, "grown by \(grown) kB")
     }
 
-    private func round(on server: ExperimentServer, _ random: inout Random) async throws {
+    private func round(on server: ExperimentServeProcess, _ random: inout Random) async throws {
         var ids: [String] = []
         for _ in 0..<Self.experimentCount { ids.append(try server.submit(Self.request)) }
         let listeners = (0..<Self.listenerCount).map { number in
@@ -72,7 +72,7 @@ struct ExperimentSoakTests {
     }
 
     /// Descriptors of the server once nothing is under way.
-    private func settled(_ server: ExperimentServer) async throws -> Int {
+    private func settled(_ server: ExperimentServeProcess) async throws -> Int {
         var last = server.descriptorCount
         var unchangedCount = 0
         while unchangedCount < 10 {
@@ -84,7 +84,7 @@ struct ExperimentSoakTests {
         return last
     }
 
-    private func residentKilobytes(of server: ExperimentServer) throws -> Int {
+    private func residentKilobytes(of server: ExperimentServeProcess) throws -> Int {
         let status = try String(contentsOfFile: "/proc/\(server.process.processID)/status", encoding: .utf8)
         return try #require(status.firstMatch(of: /VmRSS:\s+(\d+) kB/).flatMap { Int($0.1) })
     }

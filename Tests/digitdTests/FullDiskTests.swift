@@ -12,7 +12,7 @@ struct FullDiskTests {
     func fullDisk() async throws {
         let folder = try ServeTestFolder()
         let disk = try SmallDisk(path: folder.path + "/disk", byteCount: 16 << 20)
-        let server = try await ExperimentServer(folder: folder, stateFolder: disk.path + "/state")
+        let server = try await ExperimentServeProcess(folder: folder, stateFolder: disk.path + "/state")
         let first = try server.submit(#"{"dataset": "synthetic", "folds": 2, "search": [{"classifier": "gaussian-naive-bayes"}]}"#)
         #expect(try await server.finished(first).state == "succeeded")
         let report = try server.answer("GET /experiments/\(first)/report").body

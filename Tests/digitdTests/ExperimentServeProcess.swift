@@ -4,7 +4,7 @@ import TestData
 @testable import digitd
 
 /// A server of its own process with a state folder, which is killed and started again as a test wants.
-final class ExperimentServer {
+final class ExperimentServeProcess {
     struct Answer {
         let status: Int
         let head: String
