@@ -40,8 +40,13 @@ enum ServiceError: Error {
         }
     }
 
-    /// Whether it is no fault of the request.
-    var isOurs: Bool { kind.status.code >= 500 }
+    /// Whether something is wrong here, which the log is to tell; a bound that clients have reached is not.
+    var isOurs: Bool {
+        switch self {
+        case .experiments(.tooManyListeners), .experiments(.feedbackFull): false
+        default: kind.status.code >= 500
+        }
+    }
 }
 
 extension ServiceError {
@@ -139,13 +144,18 @@ extension ServiceError.Kind {
         case .notRunning: self.init(status: .conflict, name: "not-running", title: "The experiment does not run")
         case .reservedDatasetName: self.init(status: .conflict, name: "reserved-name", title: "The name is taken")
         case .tooFewClasses: self.init(status: .badRequest, name: "too-few-classes", title: "Rows of one digit only")
+        case .badDataset(.inFile): self = .experimentsFailed
         case .badDataset: self.init(status: .badRequest, name: "malformed-dataset", title: "The body holds no data set")
         case .feedbackFull: self.init(status: .insufficientStorage, name: "feedback-full", title: "No more feedback is kept")
         case .diskFull: self.init(status: .insufficientStorage, name: "disk-full", title: "The disk is full")
         case .folderInUse, .unusableFolder, .damagedDatabase, .newerDatabase, .diskFailed, .databaseFailed, .unwritableFile, .badModel:
-            self.init(status: .serviceUnavailable, name: "experiments-failed", title: "Experiments do not work now")
+            self = .experimentsFailed
         }
     }
+
+    /// The state folder is not as it has to be, a file of rows that were kept among it.
+    private static let experimentsFailed = ServiceError.Kind(
+        status: .serviceUnavailable, name: "experiments-failed", title: "Experiments do not work now")
 
     /// A refusal of transport or router, which its status says all about: `413 Content Too Large` is `content-too-large`.
     init(refusal status: HTTPStatus) {

@@ -51,7 +51,7 @@ public final class ExperimentService: Sendable {
         _ body: [UInt8], key: IdempotencyKey?, answer: @escaping @Sendable (Experiment) -> [UInt8]
     ) async throws -> ExperimentStore.Submission {
         let submission = try await queue.run { [store, library] () throws -> ExperimentStore.Submission in
-            let request = try ExperimentRequest(json: body.span)
+            let request = try ExperimentRequest(json: (body.isEmpty ? Array("{}".utf8) : body).span)
             let dataset = try library.rows(of: request.dataset)
             let plan = try ExperimentPlan(request, dataset: dataset)
             try library.keep(dataset)
@@ -96,9 +96,10 @@ public final class ExperimentService: Sendable {
             let dataset = try library.kept(sha256: experiment.dataset.sha256, name: experiment.dataset.name)
             let plan = try ExperimentPlan(experiment.request, dataset: dataset)
             let rounds = try ExperimentRun.committedRounds(of: plan, experiment: id, store: store)
-            return try ExperimentReport(
-                plan, of: id, rounds: rounds, decisions: experiment.models, workerCount: workerCount, runSeconds: experiment.runSeconds
-            ).document()
+            let report = ExperimentReport(
+                plan, of: id, rounds: rounds, decisions: experiment.models, workerCount: workerCount, runSeconds: experiment.runSeconds)
+            // The end of the experiment, where it came meanwhile, has put its report in the place of what was read here.
+            return try store.report(of: id) ?? report.document()
         }
     }
 

@@ -1,5 +1,3 @@
-import Foundation
-import ModelFiles
 import Testing
 
 @Suite struct CurrentModelsTests {
@@ -49,27 +47,5 @@ import Testing
             }
             try await group.waitForAll()
         }
-    }
-
-    @Test("a folder with a bad model is refused by name, and the models in service stay")
-    func badFolder() async throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "digitd-\(UUID().uuidString)").path
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        let path = "\(folder)/random-forest.json"
-        let document = ModelDocument(model: try ServiceFixture.forest.get(), training: ServiceFixture.provenance(accuracy: 0.5))
-        try document.write(to: path)
-
-        let fixture = try ServiceFixture()
-        try fixture.models.reload(folder: folder)
-        #expect(fixture.models.served.map(\.name) == [.randomForest])
-        let good = try await fixture.answer(.get, "/models").text
-
-        let torn = try Data(contentsOf: URL(filePath: path)).dropLast(100)
-        try torn.write(to: URL(filePath: path))
-        let error = #expect(throws: ModelFileError.self) { try fixture.models.reload(folder: folder) }
-        #expect(error?.description.hasPrefix(path) == true)
-        #expect(try await fixture.answer(.get, "/models").text == good)
-        #expect(try await fixture.predict(Ink.packed(7), accept: "text/plain").status == .ok)
     }
 }

@@ -5,9 +5,10 @@ import Testing
     private static let description = """
         {"accuracy":{"folds":10,"mean":0.9625,"standardDeviation":0.125},"classes":[0,1,2,3,4,5,6,7,8,9],\
         "dataset":{"name":"synthetic","rows":200,"sha256":"\(ServiceFixture.dataset.sha256)"},"default":true,"digitdVersion":"9.8.7",\
+        "experiment":null,\
         "links":{"predict":"/predict?model=svm","report":"/models/svm/report","self":"/models/svm","version":"/models/svm/versions/0"},\
         "name":"svm","parameters":{"C":2.5,"gamma":null},"seed":42,\
-        "trainingReport":{"converged":false,"measures":{"iterations":12}},"version":0}
+        "trainingReport":{"converged":false,"measures":{"iterations":12}},"version":0,"versions":[0]}
         """
 
     @Test("a model is described with parameters, accuracy, provenance and links")

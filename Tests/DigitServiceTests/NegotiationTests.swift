@@ -2,7 +2,7 @@ import HTTPServing
 import Testing
 
 @Suite struct NegotiationTests {
-    private func answer(_ accept: String?) async throws -> ServiceFixture.Answer {
+    private func answer(_ accept: String?) async throws -> Answer {
         try await ServiceFixture().predict(Array(Ink.hexadecimal(37).utf8), accept: accept)
     }
 

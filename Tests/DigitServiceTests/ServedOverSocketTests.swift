@@ -1,70 +1,17 @@
-import DigitService
 import Foundation
-import HTTPServing
-import Logging
 import Testing
 
 /// The service behind a real socket, asked by curl.
 @Suite struct ServedOverSocketTests {
-    private struct Reply {
-        let status: Int
-        let contentType: String
-        let body: [UInt8]
-
-        var text: String { String(decoding: body, as: UTF8.self) }
-    }
-
-    /// Runs curl with these arguments and the address last.
-    private func curl(_ arguments: [String], _ path: String, port: UInt16, input: [UInt8] = []) async throws -> Reply {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        let marker = "\n--curl--"
-        process.arguments =
-            ["curl", "--silent", "--show-error", "--max-time", "60", "--write-out", marker + "%{http_code} %{content_type}"] + arguments
-            + ["http://127.0.0.1:\(port)\(path)"]
-        let (standardInput, standardOutput) = (Pipe(), Pipe())
-        process.standardInput = standardInput
-        process.standardOutput = standardOutput
-        let output = try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Data, any Error>) in
-            DispatchQueue.global().async {
-                continuation.resume(
-                    with: Result {
-                        try process.run()
-                        try standardInput.fileHandleForWriting.write(contentsOf: Data(input))
-                        try standardInput.fileHandleForWriting.close()
-                        let output = try standardOutput.fileHandleForReading.readToEnd() ?? Data()
-                        process.waitUntilExit()
-                        return output
-                    })
-            }
-        }
-        let end = try #require(output.range(of: Data(marker.utf8), options: .backwards))
-        let words = String(decoding: output[end.upperBound...], as: UTF8.self).split(separator: " ", maxSplits: 1)
-        return Reply(
-            status: Int(words.first ?? "") ?? 0, contentType: words.count > 1 ? String(words[1]) : "",
-            body: [UInt8](output[..<end.lowerBound]))
-    }
-
-    /// Serves the fixture on a free port until `body` is done.
     private func withService(
         _ fixture: ServiceFixture, bodyLimitBytes: Int = 1 << 20, _ body: (_ port: UInt16) async throws -> Void
     ) async throws {
-        var configuration = HTTPServerConfiguration()
-        configuration.port = 0
-        configuration.threadCount = 2
-        configuration.bodyLimitBytes = bodyLimitBytes
-        configuration.onDrain = { [readiness = fixture.readiness] in readiness.withdraw() }
-        var logger = Logger(label: "test")
-        logger.logLevel = .error
-        let server = HTTPServer(router: fixture.router, configuration: configuration, logger: logger)
-        let port = try server.start()
-        do {
-            try await body(port)
-        } catch {
-            await server.stop(gracePeriodSeconds: 0)
-            throw error
-        }
-        await server.stop(gracePeriodSeconds: 0)
+        try await withServer(
+            fixture.router,
+            { configuration in
+                configuration.bodyLimitBytes = bodyLimitBytes
+                configuration.onDrain = { [readiness = fixture.readiness] in readiness.withdraw() }
+            }, body)
     }
 
     private static let answer =

@@ -1,18 +1,22 @@
 import Classifiers
 import DigitService
 import Digits
+import Experiments
 import Foundation
 import HTTPServing
+import Logging
 import ModelFiles
 import ModelSelection
 
-/// A service with two models: `svm`, whose answers are known by heart and which is the default, and a small `random-forest`.
+/// A service with two models: `svm`, whose answers are known by heart and which is the default, and a small `random-forest`. Its experiments
+/// are off.
 struct ServiceFixture {
     static let dataset = SyntheticDigits.dataset(rowCount: 200, seed: 8)
     static let forest: Result<RandomForestModel, any Error> = Result {
         try RandomForestParameters(values: ParameterValues(["n_estimators": .integer(7)]))
             .fit(dataset, rows: Array(0..<dataset.count), seed: 5)
     }
+    static let reasonOfNoExperiments = "state/digitd.sqlite: damaged: page 3 is torn"
     static let report = Array("{\"cv_results\":{}}\n".utf8)
 
     let models: CurrentModels
@@ -21,7 +25,10 @@ struct ServiceFixture {
 
     init(batchLimit: Int = DigitService.defaultBatchLimit, report: [UInt8]? = ServiceFixture.report) throws {
         models = CurrentModels(try ServiceFixture.snapshot(InkModel(), report: report))
-        router = try DigitService(models: models, readiness: readiness, batchLimit: batchLimit).router()
+        router = try DigitService(
+            models: models, readiness: readiness, experiments: .off(reason: ServiceFixture.reasonOfNoExperiments), batchLimit: batchLimit,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        ).router()
     }
 
     /// The model as `svm` in the version that it says, beside the forest.
@@ -40,32 +47,48 @@ struct ServiceFixture {
             digitdVersion: "9.8.7")
     }
 
-    struct Answer {
-        let status: HTTPStatus
-        let headers: HTTPHeaders
-        let body: [UInt8]
-
-        var text: String { String(decoding: body, as: UTF8.self) }
-
-        func decoded<Value: Decodable>(_ type: Value.Type) throws -> Value {
-            try JSONDecoder().decode(type, from: Data(body))
-        }
-    }
-
     func answer(_ method: HTTPMethod, _ target: String, headers: HTTPHeaders = [:], body: [UInt8] = []) async throws -> Answer {
-        try await answer(HTTPRequest(method, target, headers: headers, body: body))
+        try await router.answer(HTTPRequest(method, target, headers: headers, body: body))
     }
 
-    func answer(_ request: consuming HTTPRequest) async throws -> Answer {
-        let response = await router.respond(to: request)
-        return Answer(status: response.status, headers: response.headers, body: try await response.collectBody())
-    }
+    func answer(_ request: consuming HTTPRequest) async throws -> Answer { try await router.answer(request) }
 
     func predict(_ body: [UInt8], type: String? = nil, accept: String? = nil, query: String = "") async throws -> Answer {
         var headers: HTTPHeaders = [:]
         if let type { headers.add("Content-Type", type) }
         if let accept { headers.add("Accept", accept) }
         return try await answer(.post, "/predict" + query, headers: headers, body: body)
+    }
+}
+
+/// An answer with its whole body.
+struct Answer {
+    let status: HTTPStatus
+    let headers: HTTPHeaders
+    let body: [UInt8]
+
+    var text: String { String(decoding: body, as: UTF8.self) }
+
+    func decoded<Value: Decodable>(_ type: Value.Type) throws -> Value {
+        try JSONDecoder().decode(type, from: Data(body))
+    }
+}
+
+extension Router {
+    func answer(_ request: consuming HTTPRequest) async throws -> Answer {
+        let response = await respond(to: request)
+        return Answer(status: response.status, headers: response.headers, body: try await response.collectBody())
+    }
+}
+
+extension CurrentModels {
+    /// Models of which there are no versions but those in service.
+    convenience init(_ snapshot: ModelSnapshot) {
+        self.init(snapshot, versions: snapshot.models.map(ModelVersion.init(shipped:)))
+    }
+
+    func replace(with snapshot: ModelSnapshot) {
+        replace(with: snapshot, versions: snapshot.models.map(ModelVersion.init(shipped:)))
     }
 }
 

@@ -103,7 +103,7 @@ struct ExperimentEndpoints: Sendable {
 
     /// A tenth of what is left, but neither more often than once a second nor less often than twice a minute.
     private static func retrySeconds(_ experiment: Experiment) -> Int {
-        min(max(1, Int((experiment.progress.secondsLeft ?? 10) / 10)), 30)
+        Int(min(max(1, (experiment.progress.secondsLeft ?? 10) / 10), 30))
     }
 
     func cancel(_ request: borrowing HTTPRequest) async -> HTTPResponse {

@@ -70,7 +70,7 @@ struct ModelEndpoints: Sendable {
                 throw ServiceError.unknownModel(found: name, known: Set(versions.map(\.classifier.rawValue)).sorted())
             }
             let known = versions.filter { $0.classifier == classifier }.map(\.version)
-            guard let number = Int(version), known.contains(number) else {
+            guard let number = known.first(where: { "\($0)" == version }) else {
                 throw ServiceError.unknownVersion(model: name, found: version, known: known)
             }
             try await service.activate(classifier, version: number, reason: reason)

@@ -32,7 +32,7 @@ indirect enum JSONValue: Equatable {
             cursor.enter()
             var fields: [String: JSONValue] = [:]
             while let name = try cursor.nextKey(bytes, isFirst: &isFirst) {
-                guard fields[name] == nil else { throw .conflictingFields([name, name]) }
+                guard fields[name] == nil else { throw .conflictingFields([name]) }
                 fields[name] = try read(bytes, at: &cursor, depth: depth + 1)
             }
             return .object(fields)
