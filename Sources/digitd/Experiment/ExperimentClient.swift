@@ -37,8 +37,10 @@ struct ExperimentClient: Sendable {
     }
 
     /// The newest experiments, at most `limit`, from as many pages as that takes.
+    ///
+    /// - Parameter type: what each is read as.
     func experiments<Document: Decodable>(
-        _ type: Document.Type = ExperimentDocument.self, state: ExperimentState?, limit: Int
+        _ type: Document.Type, state: ExperimentState?, limit: Int
     ) throws -> [Document] {
         let largestPage = 100
         var experiments: [Document] = []

@@ -24,7 +24,7 @@ struct ExperimentListCommand: ParsableCommand {
         if json {
             StandardOutput.write(try JSONText.string(of: client.experiments(JSONValue.self, state: state, limit: limit)))
         } else {
-            StandardOutput.write(ExperimentText.table(of: try client.experiments(state: state, limit: limit)))
+            StandardOutput.write(ExperimentText.table(of: try client.experiments(ExperimentDocument.self, state: state, limit: limit)))
         }
     }
 }

@@ -34,6 +34,7 @@ struct ExperimentReportCommand: ParsableCommand {
     }
 
     func run() throws {
+        if let output { try DurableFile.requireReplaceable(output) }
         let bytes = try options.client().report(id, form: form == .csv ? .csv : .json)
         if form != .csv, try !ServerJSON.decode(Completeness.self, from: bytes).complete {
             StandardError.write("digitd: the experiment has not finished all its trials; the report is of those that it has\n")
