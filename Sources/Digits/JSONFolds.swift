@@ -1,10 +1,10 @@
 extension FoldAssignment {
     /// Reads folds from JSON: `{"fold": [6, 7, …]}`, further fields passed over, or the array alone.
     ///
-    /// - Parameter rowCount: rows of the data set that the folds are for.
+    /// - Parameter rowCount: rows of the data set that the folds are for; nil where that is not at hand.
     /// - Throws: `DigitsError.foldRowCountMismatch` for another number of rows, `.notJSON`, `.missingField`, `.inField`, and what
     ///   `init(foldOfRow:)` throws.
-    public init(json bytes: borrowing Span<UInt8>, rowCount: Int) throws(DigitsError) {
+    public init(json bytes: borrowing Span<UInt8>, rowCount: Int?) throws(DigitsError) {
         var cursor = JSONCursor()
         var foldOfRow: [Int]?
         if try cursor.kind(bytes) == .object {
@@ -23,7 +23,7 @@ extension FoldAssignment {
         }
         try cursor.finish(bytes)
         guard let foldOfRow else { throw .missingField(expected: [FoldAssignment.fieldName]) }
-        guard foldOfRow.count == rowCount else { throw .foldRowCountMismatch(expected: rowCount, found: foldOfRow.count) }
+        if let rowCount, foldOfRow.count != rowCount { throw .foldRowCountMismatch(expected: rowCount, found: foldOfRow.count) }
         try self.init(foldOfRow: foldOfRow)
     }
 

@@ -26,8 +26,20 @@ struct CommandFailure: Error, Hashable {
         case let error as HTTPServingError: self.init("\(error)", status: .unavailable)
         case let error as DigitsError: self.init("\(error)", status: CommandFailure.status(of: error))
         case let error as SearchError: self.init("\(error)", status: CommandFailure.status(of: error))
+        case let error as HTTPClientError: self.init(error)
+        case let problem as ServerProblem: self = problem.failure
         case let error as TrainingError: self.init("\(error)", status: error == .cancelled ? .temporaryFailure : .dataError)
         default: return nil
+        }
+    }
+
+    private init(_ error: HTTPClientError) {
+        switch error {
+        case .malformedAddress: self.init("\(error)", status: .usage)
+        case .unknownHost: self.init("\(error)", status: .unknownHost)
+        case .notReachable: self.init("\(error); 'digitd serve' starts one", status: .unavailable)
+        case .malformedAnswer: self.init("\(error)", status: .protocolError)
+        case .connectionBroken, .cancelled: self.init("\(error)", status: .temporaryFailure)
         }
     }
 
@@ -62,9 +74,12 @@ extension ExitCode {
     static let usage = ExitCode.validationFailure
     static let dataError = ExitCode(65)
     static let noInput = ExitCode(66)
+    static let unknownHost = ExitCode(68)
     static let unavailable = ExitCode(69)
     static let cannotCreate = ExitCode(73)
     static let inputOutputError = ExitCode(74)
     static let temporaryFailure = ExitCode(75)
+    static let protocolError = ExitCode(76)
+    static let noPermission = ExitCode(77)
     static let configurationError = ExitCode(78)
 }

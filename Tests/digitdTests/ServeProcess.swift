@@ -1,7 +1,7 @@
 import Foundation
 import HTTPServing
 
-/// A `digitd serve` of its own process, ended with the last reference.
+/// A `digitd serve`, or another command, as a process of its own, ended with the last reference.
 final class ServeProcess: Sendable {
     struct Failure: Error {
         let reason: String
@@ -29,14 +29,14 @@ final class ServeProcess: Sendable {
     /// Only what hangs takes so long: under a sanitizer, while other tests fill every core, a server may be minutes from start to end.
     private static let patienceSeconds = 600.0
 
-    /// Starts `digitd serve` with these arguments and no `DIGITD_` variables but the given ones.
+    /// Starts `digitd serve`, or another command, with these arguments and no `DIGITD_` variables but the given ones.
     ///
     /// - Parameter folder: the working directory.
-    init(_ arguments: [String], environment: [String: String] = [:], folder: String) throws {
+    init(command: String = "serve", _ arguments: [String], environment: [String: String] = [:], folder: String) throws {
         guard let executable = ServeProcess.executable else { throw Failure(reason: "digitd is not built") }
         let process = Process()
         process.executableURL = URL(filePath: executable)
-        process.arguments = ["serve"] + arguments
+        process.arguments = [command] + arguments
         process.currentDirectoryURL = URL(filePath: folder)
         process.environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("DIGITD_") }.merging(environment) { $1 }
         let shared = shared

@@ -1,4 +1,5 @@
 import Digits
+import HTTPServing
 import ModelSelection
 import Testing
 
@@ -44,6 +45,47 @@ struct TerminalTextTests {
         #expect(
             ProgressBar.line(finishedCount: 720, total: 720, unit: "trials", title: "blocks", best: "svm 96.11 %", secondsLeft: 0)
                 == "blocks [####################] 720/720 trials  best svm 96.11 %")
+        #expect(ProgressBar.line(finishedCount: 9, total: 8, unit: "trials") == "[####################] 9/8 trials")
+    }
+
+    @Test(
+        "longer times left are in minutes and hours, rounded up",
+        arguments: [(119.2, "120 s"), (121, "3 min"), (7200, "2 h 0 min"), (7501, "2 h 6 min")])
+    func timeLeft(seconds: Double, text: String) {
+        #expect(
+            ProgressBar.line(finishedCount: 1, total: 2, unit: "trials", secondsLeft: seconds)
+                == "[##########..........] 1/2 trials  \(text) left")
+    }
+
+    @Test("lines that stay are written above the bar, which is drawn again below them")
+    func linesAboveTheBar() {
+        let written = Locked("")
+        let bar = ProgressBar(total: 4, unit: "trials", isShown: true) { text in written.withLock { $0 += text } }
+        bar.show(finishedCount: 1, total: 2, best: "svm 50.00 %", secondsLeft: nil)
+        bar.print("a notice")
+        bar.show(title: "running")
+        bar.finish()
+        let erasure = "\r\u{1B}[2K"
+        let line = "[##########..........] 1/2 trials  best svm 50.00 %"
+        #expect(
+            written.withLock { $0 } == erasure + line + erasure + "a notice\n" + erasure + line + erasure + "running " + line + erasure)
+    }
+
+    @Test("without a terminal there is no bar, and lines are lines")
+    func linesWithoutABar() {
+        let written = Locked("")
+        let bar = ProgressBar(total: 4, unit: "trials", isShown: false) { text in written.withLock { $0 += text } }
+        bar.advance(by: 1)
+        bar.print("a notice")
+        bar.show(title: "running")
+        bar.finish()
+        #expect(written.withLock { $0 } == "a notice\n")
+    }
+
+    @Test("control characters are shown, not obeyed")
+    func printable() {
+        #expect("a\u{1B}[2Jb\nc\u{2028}d\u{7F}".printable == "a\u{FFFD}[2Jb\u{FFFD}c\u{FFFD}d\u{FFFD}")
+        #expect("0 bis 9 für alle".printable == "0 bis 9 für alle")
     }
 
     @Test(

@@ -23,14 +23,25 @@ enum FoldSource {
                 return (try .blocks(rowCount: dataset.count, foldCount: foldCount), .blocks)
             }
         }
-        guard folding == nil else {
-            throw CommandFailure("--folding goes with a number of folds; --folds is the file \(source)", status: .usage)
-        }
-        let bytes = try InputFile.read(source)
+        try requireNoFolding(folding, source)
+        return (try file(source, rowCount: dataset.count), .file)
+    }
+
+    /// A file's folds.
+    ///
+    /// - Parameter rowCount: of the data set; nil where that is elsewhere.
+    static func file(_ path: String, rowCount: Int?) throws(DigitsError) -> FoldAssignment {
+        let bytes = try InputFile.read(path)
         do {
-            return (try FoldAssignment(json: bytes.span, rowCount: dataset.count), .file)
+            return try FoldAssignment(json: bytes.span, rowCount: rowCount)
         } catch {
-            throw DigitsError.inFile(source, error)
+            throw DigitsError.inFile(path, error)
         }
+    }
+
+    /// Folds that are spelled out cannot be made another way, too.
+    static func requireNoFolding(_ folding: Folding?, _ source: String) throws(CommandFailure) {
+        if folding == nil { return }
+        throw CommandFailure("--folding goes with a number of folds; --folds is \(source)", status: .usage)
     }
 }

@@ -34,7 +34,7 @@ struct SearchOptions: ParsableArguments {
     /// - Parameter grid: a grid file; the preset where there is none.
     func search(grid: String?, preset: SearchPreset) throws -> (search: GridSearch, folding: SearchReport.Folds.Kind) {
         let dataset = try DatasetSource.read(data)
-        let space = try SearchOptions.space(grid: grid, preset: preset)
+        let space = try grid.map(GridSource.read) ?? preset.space()
         let (folds, kind) = try FoldSource.read(folds, folding: folding, dataset: dataset, seed: seed)
         return (try GridSearch(space: space, dataset: dataset, folds: folds, seed: seed), kind)
     }
@@ -43,15 +43,5 @@ struct SearchOptions: ParsableArguments {
     func summary(of search: GridSearch) -> String {
         "\(search.dataset.name): \(search.dataset.count) rows; \(search.space.rows.count) candidates x \(search.folds.foldCount) folds, "
             + "\(jobCount) job\(jobCount == 1 ? "" : "s"), seed \(search.seed)\n"
-    }
-
-    private static func space(grid: String?, preset: SearchPreset) throws -> SearchSpace {
-        guard let grid else { return try preset.space() }
-        let text = String(decoding: try InputFile.read(grid), as: UTF8.self)
-        do throws(SearchError) {
-            return try SearchSpace(yaml: text)
-        } catch {
-            throw CommandFailure("\(grid): \(error)", status: .dataError)
-        }
     }
 }

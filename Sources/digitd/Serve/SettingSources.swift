@@ -46,7 +46,7 @@ struct SettingSources {
         let values = flags.map { ($0.keyPath, ConfigValue(.string($1), isSecret: false)) }
         self.flags = InMemoryProvider(values: Dictionary(uniqueKeysWithValues: values)).snapshot()
         self.environment = EnvironmentVariablesProvider(environmentVariables: environment).snapshot()
-        let known = Set(Setting.allCases.map(\.variable) + [SettingSources.fileVariable])
+        let known = Set(Setting.allCases.map(\.variable) + [SettingSources.fileVariable, ServerOptions.variable])
         unknownVariables = environment.keys.filter { $0.hasPrefix("DIGITD_") && !known.contains($0) }.sorted()
         let named = configFile ?? environment[SettingSources.fileVariable]
         file = try SettingFile(path: named ?? SettingSources.defaultFile, mayBeMissing: named == nil)

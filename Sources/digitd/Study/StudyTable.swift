@@ -10,6 +10,7 @@ enum StudyTable {
         if isSemeion { columns += [("the study (2016)", .right), ("scikit-learn 1.9", .right)] }
         columns.append(("digitd", .right))
         if report.blocks != nil { columns.append(("on blocks of rows", .right)) }
+        let withoutBest = report.complete ? "failed" : "unfinished"
         var table = TextTable(columns)
         for classifier in rows {
             let best = report.best.first { $0.classifier == classifier }
@@ -19,7 +20,7 @@ enum StudyTable {
                 cells.append(reference?.studyAccuracy.percent ?? "")
                 cells.append(reference.map { accuracy($0.scikitAccuracy, $0.scikitStandardDeviation) } ?? "")
             }
-            cells.append(best.map { accuracy($0.meanTestScore, $0.stdTestScore) } ?? "failed")
+            cells.append(best.map { accuracy($0.meanTestScore, $0.stdTestScore) } ?? withoutBest)
             if let blocks = report.blocks {
                 cells.append(
                     blocks.best.first { $0.classifier == classifier }.map { accuracy($0.meanTestScore, $0.stdTestScore) } ?? "failed")

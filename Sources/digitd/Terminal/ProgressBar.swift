@@ -6,24 +6,32 @@ import ModelSelection
 /// Where standard error is not a terminal there is no bar. Safe to update from any thread.
 final class ProgressBar: Sendable {
     private struct State {
+        var title: String
         var finishedCount = 0
+        var total: Int
         var best = ""
         var secondsLeft: Double?
         var lastDraw: ContinuousClock.Instant?
     }
 
-    private let total: Int
     private let unit: String
-    private let title: String
     private let isShown: Bool
-    private let state = Locked(State())
+    private let write: @Sendable (String) -> Void
+    private let state: Locked<State>
 
-    /// - Parameter title: stands before the bar where there is one.
-    init(total: Int, unit: String, title: String = "", isShown: Bool = StandardError.isTerminal) {
-        self.total = total
+    private static let erasure = "\r\u{1B}[2K"
+
+    /// - Parameters:
+    ///   - title: stands before the bar where there is one.
+    ///   - write: where the bar is drawn.
+    init(
+        total: Int, unit: String, title: String = "", isShown: Bool = StandardError.isTerminal,
+        write: @escaping @Sendable (String) -> Void = { StandardError.write($0) }
+    ) {
         self.unit = unit
-        self.title = title
         self.isShown = isShown
+        self.write = write
+        state = Locked(State(title: title, total: total))
     }
 
     /// Counts what is finished, and draws at most ten times a second.
@@ -33,21 +41,57 @@ final class ProgressBar: Sendable {
             state.finishedCount += count
             if let best { state.best = best }
             state.secondsLeft = secondsLeft
-            let now = ContinuousClock.now
-            if let last = state.lastDraw, now - last < .milliseconds(100), state.finishedCount < total { return }
-            state.lastDraw = now
-            StandardError.write("\r\u{1B}[2K" + line(state))
+            drawUnlessJustDrawn(&state)
         }
     }
 
-    /// Removes the line.
-    func finish() {
-        if isShown { StandardError.write("\r\u{1B}[2K") }
+    /// As `advance`, of work that others count and that may turn out to be more or less than was thought.
+    func show(finishedCount: Int, total: Int, best: String?, secondsLeft: Double?) {
+        guard isShown else { return }
+        state.withLock { state in
+            state.finishedCount = finishedCount
+            state.total = total
+            if let best { state.best = best }
+            state.secondsLeft = secondsLeft
+            drawUnlessJustDrawn(&state)
+        }
     }
 
-    private func line(_ state: State) -> String {
-        ProgressBar.line(
-            finishedCount: state.finishedCount, total: total, unit: unit, title: title, best: state.best, secondsLeft: state.secondsLeft)
+    /// Puts another title before the bar.
+    func show(title: String) {
+        guard isShown else { return }
+        state.withLock { state in
+            state.title = title
+            draw(&state)
+        }
+    }
+
+    /// Writes a line that stays, above the bar where there is one.
+    func print(_ line: String) {
+        guard isShown else { return write(line + "\n") }
+        state.withLock { state in
+            write(ProgressBar.erasure + line + "\n")
+            draw(&state)
+        }
+    }
+
+    /// Removes the bar.
+    func finish() {
+        if isShown { write(ProgressBar.erasure) }
+    }
+
+    private func drawUnlessJustDrawn(_ state: inout State) {
+        if let last = state.lastDraw, ContinuousClock.now - last < .milliseconds(100), state.finishedCount < state.total { return }
+        draw(&state)
+    }
+
+    private func draw(_ state: inout State) {
+        state.lastDraw = .now
+        write(
+            ProgressBar.erasure
+                + ProgressBar.line(
+                    finishedCount: state.finishedCount, total: state.total, unit: unit, title: state.title, best: state.best,
+                    secondsLeft: state.secondsLeft))
     }
 
     /// `[######..............] 216/720 trials  best svm 96.11 %  4 s left`
@@ -55,12 +99,19 @@ final class ProgressBar: Sendable {
         finishedCount: Int, total: Int, unit: String, title: String = "", best: String = "", secondsLeft: Double? = nil
     ) -> String {
         let width = 20
-        let filled = total == 0 ? width : finishedCount * width / total
+        let filled = total == 0 ? width : min(finishedCount, total) * width / total
         let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled)
         var line = title.isEmpty ? "" : title + " "
         line += "[\(bar)] \(finishedCount)/\(total) \(unit)"
         if !best.isEmpty { line += "  best \(best)" }
-        if let secondsLeft, finishedCount < total { line += "  \(Int(secondsLeft.rounded(.up))) s left" }
+        if let secondsLeft, finishedCount < total { line += "  \(duration(seconds: secondsLeft)) left" }
         return line
+    }
+
+    /// Rounded up: `90 s`, `3 min`, `2 h 5 min`.
+    private static func duration(seconds: Double) -> String {
+        guard seconds > 120 else { return "\(Int(seconds.rounded(.up))) s" }
+        let minutes = Int((seconds / 60).rounded(.up))
+        return minutes < 120 ? "\(minutes) min" : "\(minutes / 60) h \(minutes % 60) min"
     }
 }

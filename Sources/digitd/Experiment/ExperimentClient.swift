@@ -1,0 +1,89 @@
+import HTTPServing
+
+/// A digitd server's experiments, asked for over HTTP.
+struct ExperimentClient: Sendable {
+    let server: ServerAddress
+    var timeouts = HTTPExchange.Timeouts()
+
+    /// The form of a report.
+    enum ReportForm: String, Sendable {
+        case json = "application/json"
+        case csv = "text/csv"
+    }
+
+    /// Asks for a new experiment.
+    ///
+    /// Where the connection breaks nobody knows whether the server has taken the experiment. It is then asked once more with the same key,
+    /// by which the server tells a repetition from a second experiment.
+    /// - Parameter key: unlike any other request's.
+    /// - Throws: `HTTPClientError`, `ServerProblem`.
+    func submit(_ request: ExperimentRequest, key: String) throws -> ExperimentDocument {
+        let body = try JSONText.bytes(of: request, pretty: false)
+        let headers: HTTPHeaders = ["Content-Type": "application/json", "Idempotency-Key": key]
+        do {
+            return try answer(.post, "/experiments", headers: headers, body: body)
+        } catch HTTPClientError.connectionBroken {
+            return try answer(.post, "/experiments", headers: headers, body: body)
+        }
+    }
+
+    func experiment(_ id: ExperimentID) throws -> ExperimentDocument {
+        try answer(.get, path(id))
+    }
+
+    /// Ends an experiment before its time; gives what it is then.
+    func cancel(_ id: ExperimentID) throws -> ExperimentDocument {
+        try answer(.post, path(id) + "/cancel")
+    }
+
+    /// The newest experiments, at most `limit`, from as many pages as that takes.
+    ///
+    /// - Parameter type: what each is read as.
+    func experiments<Document: Decodable>(
+        _ type: Document.Type, state: ExperimentState?, limit: Int
+    ) throws -> [Document] {
+        let largestPage = 100
+        var experiments: [Document] = []
+        var next: String? = "/experiments?limit=\(min(limit, largestPage))" + (state.map { "&state=\($0.rawValue)" } ?? "")
+        while let target = next, experiments.count < limit {
+            let page: ExperimentPage<Document> = try answer(.get, target)
+            experiments += page.experiments
+            // A page without experiments that promises more would be asked for forever.
+            next = page.experiments.isEmpty ? nil : page.next
+        }
+        return Array(experiments.prefix(limit))
+    }
+
+    func report(_ id: ExperimentID, form: ReportForm) throws -> [UInt8] {
+        try exchange(.get, path(id) + "/report", headers: ["Accept": form.rawValue]).body()
+    }
+
+    /// The stream of an experiment's events after `lastEventID`; nil where none will follow it.
+    func events(_ id: ExperimentID, after lastEventID: String?) throws -> HTTPExchange? {
+        var headers: HTTPHeaders = ["Accept": "text/event-stream"]
+        if let lastEventID, !lastEventID.isEmpty { headers.add("Last-Event-ID", lastEventID) }
+        let exchange = try exchange(.get, path(id) + "/events", headers: headers)
+        return exchange.head.status == .noContent ? nil : exchange
+    }
+
+    /// Where a browser or another program finds an experiment.
+    func link(to id: ExperimentID) -> String { "\(server)\(path(id))" }
+
+    private func path(_ id: ExperimentID) -> String { "/experiments/\(id)" }
+
+    private func answer<Value: Decodable>(
+        _ method: HTTPMethod, _ target: String, headers: HTTPHeaders = [:], body: [UInt8] = []
+    ) throws -> Value {
+        try ServerJSON.decode(Value.self, from: exchange(method, target, headers: headers, body: body).body())
+    }
+
+    /// - Throws: `ServerProblem` for a status that is no success.
+    private func exchange(_ method: HTTPMethod, _ target: String, headers: HTTPHeaders = [:], body: [UInt8] = []) throws -> HTTPExchange {
+        let request = HTTPExchange.Request(method: method, target: target, headers: headers, body: body)
+        let exchange = try HTTPExchange(request, to: server, timeouts: timeouts)
+        guard (200..<300).contains(exchange.head.status.code) else {
+            throw ServerProblem(exchange.head, body: try exchange.body(), server: server)
+        }
+        return exchange
+    }
+}

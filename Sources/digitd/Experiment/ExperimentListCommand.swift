@@ -1,0 +1,32 @@
+import ArgumentParser
+
+/// Lists a server's experiments.
+struct ExperimentListCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "List a server's experiments, newest first.")
+
+    @OptionGroup var options: ServerOptions
+
+    @Option(help: "Only those in this state.")
+    var state: ExperimentState?
+
+    @Option(help: "The most to list, 1 or more.")
+    var limit = 20
+
+    @Flag(help: "Print all that the server tells of them, as JSON.")
+    var json = false
+
+    func validate() throws {
+        if limit < 1 { throw ValidationError("--limit is \(limit); expected 1 or more") }
+    }
+
+    func run() throws {
+        let client = try options.client()
+        if json {
+            StandardOutput.write(try JSONText.string(of: client.experiments(JSONValue.self, state: state, limit: limit)))
+        } else {
+            StandardOutput.write(ExperimentText.table(of: try client.experiments(ExperimentDocument.self, state: state, limit: limit)))
+        }
+    }
+}
+
+extension ExperimentState: ExpressibleByArgument {}

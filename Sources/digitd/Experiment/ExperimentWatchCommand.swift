@@ -1,0 +1,21 @@
+import ArgumentParser
+
+/// Follows an experiment.
+struct ExperimentWatchCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "watch",
+        abstract: "Follow an experiment to its end.",
+        discussion: """
+            Ends with 0 where the experiment has succeeded and with 1 where it has failed or was cancelled. Where the connection breaks, as \
+            it does when the server starts again, watching goes on as soon as the server is back. Ctrl-C ends the watching, not the experiment.
+            """)
+
+    @OptionGroup var options: ServerOptions
+
+    @Argument(help: "The experiment.")
+    var id: ExperimentID
+
+    func run() async throws {
+        try await ExperimentWatch.showToEnd(id, client: try options.client())
+    }
+}
