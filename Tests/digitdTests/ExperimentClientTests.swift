@@ -1,4 +1,5 @@
 import Classifiers
+import Experiments
 import Foundation
 import HTTPServing
 import ModelSelection
@@ -7,7 +8,7 @@ import Testing
 @testable import digitd
 
 @Suite(.timeLimit(.minutes(5))) struct ExperimentClientTests {
-    private let id = ExperimentID(ExperimentServer.id)!
+    private let id = ExperimentID(argument: ExperimentServer.id)!
 
     @Test("an experiment is submitted as it was put together, with a key of its own")
     func submit() async throws {
@@ -242,11 +243,11 @@ import Testing
 
     @Test("an id has 26 letters and digits, in upper case or not")
     func ids() {
-        #expect(ExperimentID(ExperimentServer.id.lowercased())?.description == ExperimentServer.id)
+        #expect(ExperimentID(argument: ExperimentServer.id.lowercased())?.description == ExperimentServer.id)
         for text in [
             "", "01KB3M9ZK4T7XQ2V5N8R6W1YH", "01KB3M9ZK4T7XQ2V5N8R6W1YHDD", "01KB3M9ZK4T7XQ2V5N8R6W1Y/D", "01KB3M9ZK4T7XQ2V5N8R6W1YHU",
         ] {
-            #expect(ExperimentID(text) == nil)
+            #expect(ExperimentID(argument: text) == nil)
         }
     }
 }

@@ -133,8 +133,8 @@ final class ExperimentServer: Sendable {
 
     static let best = #"{"classifier":"svm","mean_test_score":0.96111,"params":{"C":10,"gamma":0.03}}"#
     static let models = """
-        [{"classifier":"svm","decision":"it is better by 0.6 points","promoted":true,"version":2},\
-        {"classifier":"random-forest","decision":"it is worse","promoted":false,"version":1}]
+        [{"classifier":"svm","decision":"version 2 put into service: more accurate","promoted":true,"version":2},\
+        {"classifier":"random-forest","decision":"not refitted: too little memory","promoted":false,"version":null}]
         """
 
     static func trials(_ number: Int, finished: Int, secondsLeft: String = "null", best: String = "null") -> String {

@@ -32,8 +32,8 @@ struct ExperimentTextTests {
                 01KB3M9ZK4T7XQ2V5N8R6W1YHD succeeded
                 180 of 180 trials
                 best: svm C=10 gamma=0.03, 96.11 %
-                stored svm version 2, promoted: it is better by 0.6 points
-                stored random-forest version 1, not promoted: it is worse
+                svm: version 2 put into service: more accurate
+                random-forest: not refitted: too little memory
 
                 """)
     }

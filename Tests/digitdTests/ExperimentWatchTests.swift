@@ -1,3 +1,4 @@
+import Experiments
 import Foundation
 import HTTPServing
 import Testing
@@ -5,7 +6,7 @@ import Testing
 @testable import digitd
 
 @Suite(.timeLimit(.minutes(5))) struct ExperimentWatchTests {
-    private let id = ExperimentID(ExperimentServer.id)!
+    private let id = ExperimentID(argument: ExperimentServer.id)!
 
     /// What a watch has shown so far.
     private final class Shown: Sendable {

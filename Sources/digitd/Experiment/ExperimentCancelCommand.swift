@@ -1,4 +1,5 @@
 import ArgumentParser
+import Experiments
 
 /// Ends an experiment before its time.
 struct ExperimentCancelCommand: ParsableCommand {

@@ -1,3 +1,4 @@
+import Experiments
 import HTTPServing
 
 /// A digitd server's experiments, asked for over HTTP.

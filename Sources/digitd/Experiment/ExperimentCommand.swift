@@ -1,4 +1,5 @@
 import ArgumentParser
+import Experiments
 
 /// What can be asked of a server's experiments.
 struct ExperimentCommand: ParsableCommand {
@@ -10,4 +11,9 @@ struct ExperimentCommand: ParsableCommand {
             ExperimentSubmitCommand.self, ExperimentListCommand.self, ExperimentWatchCommand.self, ExperimentReportCommand.self,
             ExperimentCancelCommand.self,
         ])
+}
+
+extension ExperimentID: ExpressibleByArgument {
+    /// Small letters are taken too: whoever types a name may not look.
+    public init?(argument: String) { self.init(argument.uppercased()) }
 }

@@ -1,4 +1,5 @@
 import Classifiers
+import Experiments
 
 /// What the server tells of an experiment, as far as the command line shows it.
 struct ExperimentDocument: Decodable, Hashable, Sendable {
@@ -26,12 +27,11 @@ struct ExperimentDocument: Decodable, Hashable, Sendable {
         let meanTestScore: Double
     }
 
-    /// A model that the experiment has stored.
+    /// What became of the best candidate of a classifier.
     struct Model: Decodable, Hashable, Sendable {
         let classifier: String
-        let version: Int
         let promoted: Bool
-        /// Why it was promoted, or not: a sentence.
+        /// What became of it, and why: a sentence.
         let decision: String
     }
 
@@ -87,18 +87,6 @@ extension KeyedDecodingContainer {
             throw DecodingError.dataCorruptedError(forKey: key, in: self, debugDescription: "\(number)")
         }
         return number
-    }
-}
-
-/// Where an experiment is in its life.
-enum ExperimentState: String, CaseIterable, Decodable, Hashable, Sendable {
-    case queued, running, cancelling, succeeded, failed, cancelled
-
-    var isFinal: Bool {
-        switch self {
-        case .queued, .running, .cancelling: false
-        case .succeeded, .failed, .cancelled: true
-        }
     }
 }
 

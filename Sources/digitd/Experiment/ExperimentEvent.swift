@@ -1,3 +1,5 @@
+import Experiments
+
 /// What an experiment's stream of events tells.
 enum ExperimentEvent: Hashable, Sendable {
     case state(ExperimentState, failure: String?)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Experiments
 
 /// Lists a server's experiments.
 struct ExperimentListCommand: ParsableCommand {

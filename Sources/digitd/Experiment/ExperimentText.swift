@@ -1,3 +1,5 @@
+import Experiments
+
 /// Experiments in words, for the terminal.
 enum ExperimentText {
     /// A row an experiment.
@@ -42,8 +44,7 @@ enum ExperimentText {
             lines.append("best: \(best.classifier)\(params.isEmpty ? "" : " " + params), \(best.meanTestScore.percent)")
         }
         for model in experiment.models {
-            lines.append(
-                "stored \(model.classifier) version \(model.version), \(model.promoted ? "promoted" : "not promoted"): \(model.decision)")
+            lines.append("\(model.classifier): \(model.decision)")
         }
         return lines.map(\.printable).joined(separator: "\n") + "\n"
     }

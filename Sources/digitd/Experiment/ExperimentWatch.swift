@@ -1,4 +1,5 @@
 import ArgumentParser
+import Experiments
 import HTTPServing
 
 /// Follows an experiment by the server's stream of events, over as many connections as that takes.
@@ -55,11 +56,11 @@ struct ExperimentWatch {
         show(experiment.progress, best: experiment.best)
         bar.show(title: experiment.state.rawValue)
         bar.print(ExperimentText.heading(of: experiment))
-        while !experiment.state.isFinal {
+        while !experiment.state.isFinished {
             do {
                 try follow()
                 experiment = try client.experiment(id)
-                guard experiment.state.isFinal else { throw HTTPClientError.connectionBroken(reason: "the server ended the stream") }
+                guard experiment.state.isFinished else { throw HTTPClientError.connectionBroken(reason: "the server ended the stream") }
             } catch  where Self.mayPass(error) && failedConnectionCount < delaysSeconds.count {
                 let delay = delaysSeconds[failedConnectionCount]
                 failedConnectionCount += 1
@@ -81,7 +82,7 @@ struct ExperimentWatch {
             for event in events {
                 if let event = try ExperimentEvent(event) { show(event) }
             }
-            if state.isFinal { return }
+            if state.isFinished { return }
         }
     }
 

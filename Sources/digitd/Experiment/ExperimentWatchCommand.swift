@@ -1,4 +1,5 @@
 import ArgumentParser
+import Experiments
 
 /// Follows an experiment.
 struct ExperimentWatchCommand: AsyncParsableCommand {
