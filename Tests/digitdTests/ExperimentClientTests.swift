@@ -241,6 +241,13 @@ import Testing
         }
     }
 
+    @Test("every wait ends with its task")
+    func cancelled() async throws {
+        let task = Task { try ClientSocket.pause(seconds: 3600) }
+        task.cancel()
+        await #expect(throws: HTTPClientError.cancelled) { try await task.value }
+    }
+
     @Test("an id has 26 letters and digits, in upper case or not")
     func ids() {
         #expect(ExperimentID(argument: ExperimentServer.id.lowercased())?.description == ExperimentServer.id)

@@ -147,6 +147,19 @@ import Testing
         }
     }
 
+    @Test("a connection that brought something begins the delays anew")
+    func beginsAnew() async throws {
+        let streams = (1...4).map { ExperimentServer.events(ExperimentServer.state($0, "running"), then: .ends) }
+        try await withExperimentServer({ server in
+            let last = ExperimentServer.events(ExperimentServer.state(5, "succeeded"), then: .ends)
+            return routes(server, streams: streams + [last], final: Self.succeeded)
+        }) { server, address in
+            let shown = try await watched(address, delaysSeconds: [0.01]).shown
+            #expect(server.requests.map(\.lastEventID) == [nil, "1", "2", "3", "4"])
+            #expect(shown.components(separatedBy: "trying again in 0.0 s").count == 5)
+        }
+    }
+
     @Test("a refusal that waiting does not mend ends the watch at once")
     func refused() async throws {
         try await withExperimentServer({ server in

@@ -62,7 +62,9 @@ struct ServeSettingSourcesTests {
 
     @Test("variables that look like settings and are none are told")
     func unknownVariables() throws {
-        let environment = ["DIGITD_PROT": "1", "DIGITD_A": "", "DIGITD_PORT": "2", "DIGITD_CONFIG": "x", "PATH": "/bin"]
+        let environment = [
+            "DIGITD_PROT": "1", "DIGITD_A": "", "DIGITD_PORT": "2", "DIGITD_CONFIG": "x", "DIGITD_SERVER": "y", "PATH": "/bin",
+        ]
         #expect(try sources(environment: environment).unknownVariables == ["DIGITD_A", "DIGITD_PROT"])
     }
 
