@@ -16,8 +16,8 @@ import Testing
             [server.route(.post, "/experiments") { _, _ in ExperimentServer.json(ExperimentServer.document("queued"), status: .accepted) }]
         }) { server, address in
             let space = try SearchSpace(yaml: "search: [{classifier: svm, grid: {C: [0.5, 10], gamma: auto}}]")
-            let request = ExperimentRequest(
-                name: "a\"b", dataset: "semeion", search: space.entries.map(ExperimentRequest.Entry.init), strategy: .random, candidates: 1,
+            let request = NewExperiment(
+                name: "a\"b", dataset: "semeion", search: space.entries.map(NewExperiment.Entry.init), strategy: .random, candidates: 1,
                 folds: .rows([0, 1, 0]), seed: .max, priority: -5, promote: .ifBetter)
             let experiment = try await onThread { try ExperimentClient(server: address).submit(request, key: "k-1") }
             #expect(experiment.id == id)
@@ -37,12 +37,12 @@ import Testing
 
     @Test("folds go as a number, a word or an array, and what is not said stays unsaid")
     func folds() throws {
-        func text(_ request: ExperimentRequest) throws -> String { try JSONText.string(of: request, pretty: false) }
-        #expect(try text(ExperimentRequest()) == "{}\n")
+        func text(_ request: NewExperiment) throws -> String { try JSONText.string(of: request, pretty: false) }
+        #expect(try text(NewExperiment()) == "{}\n")
         #expect(
-            try text(ExperimentRequest(preset: .paper, folds: .count(5), folding: .blocks))
+            try text(NewExperiment(preset: .paper, folds: .count(5), folding: .blocks))
                 == #"{"folding":"blocks","folds":5,"preset":"paper"}"# + "\n")
-        #expect(try text(ExperimentRequest(folds: .leaveOneOut)) == #"{"folds":"leave-one-out"}"# + "\n")
+        #expect(try text(NewExperiment(folds: .leaveOneOut)) == #"{"folds":"leave-one-out"}"# + "\n")
     }
 
     @Test("a submission whose answer is cut off is sent once more, with the same key")
@@ -57,7 +57,7 @@ import Testing
                 }
             ]
         }) { server, address in
-            let experiment = try await onThread { try ExperimentClient(server: address).submit(ExperimentRequest(seed: 1), key: "k-2") }
+            let experiment = try await onThread { try ExperimentClient(server: address).submit(NewExperiment(seed: 1), key: "k-2") }
             #expect(experiment.id == id)
             #expect(server.requests.map(\.key) == ["k-2", "k-2"])
             #expect(server.requests.map(\.body) == ["{\"seed\":1}\n", "{\"seed\":1}\n"])
@@ -70,7 +70,7 @@ import Testing
             [server.route(.post, "/experiments") { _, _ in ExperimentServer.torn("{") }]
         }) { server, address in
             await #expect(throws: HTTPClientError.connectionBroken(reason: "the server closed it before its answer was whole")) {
-                try await onThread { try ExperimentClient(server: address).submit(ExperimentRequest(), key: "k") }
+                try await onThread { try ExperimentClient(server: address).submit(NewExperiment(), key: "k") }
             }
             #expect(server.requests.count == 2)
         }
@@ -93,7 +93,7 @@ import Testing
             [server.route(.post, "/experiments") { _, _ in response }]
         }) { server, address in
             let problem = await #expect(throws: ServerProblem.self) {
-                try await onThread { try ExperimentClient(server: address).submit(ExperimentRequest(), key: "k") }
+                try await onThread { try ExperimentClient(server: address).submit(NewExperiment(), key: "k") }
             }
             let failure = try #require(problem?.failure)
             #expect(failure.message == message)

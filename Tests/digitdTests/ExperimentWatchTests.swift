@@ -71,7 +71,7 @@ import Testing
         }) { server, address in
             let (experiment, shown) = try await watched(address, shown: progress)
             #expect(experiment.state == .succeeded)
-            #expect(experiment.models.map(\.version) == [2, 1])
+            #expect(experiment.models.map(\.promoted) == [true, false])
             #expect(server.requests.map(\.lastEventID) == [nil, "3"])
             #expect(server.requests.map(\.accept) == ["text/event-stream", "text/event-stream"])
             #expect(

@@ -18,7 +18,7 @@ struct ExperimentClient: Sendable {
     /// by which the server tells a repetition from a second experiment.
     /// - Parameter key: unlike any other request's.
     /// - Throws: `HTTPClientError`, `ServerProblem`.
-    func submit(_ request: ExperimentRequest, key: String) throws -> ExperimentDocument {
+    func submit(_ request: NewExperiment, key: String) throws -> ExperimentDocument {
         let body = try JSONText.bytes(of: request, pretty: false)
         let headers: HTTPHeaders = ["Content-Type": "application/json", "Idempotency-Key": key]
         do {

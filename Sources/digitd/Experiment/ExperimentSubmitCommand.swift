@@ -26,12 +26,12 @@ struct ExperimentSubmitCommand: AsyncParsableCommand {
     var dataset: String?
 
     @Option(help: "Every candidate, some drawn at random, or all on few rows and the better ones on more.")
-    var strategy: ExperimentRequest.Strategy?
+    var strategy: NewExperiment.Strategy?
 
     @Option(help: "How many candidates are drawn, with --strategy random.")
     var candidates: Int?
 
-    @Option(help: "A number of folds, \(ExperimentRequest.Folds.leaveOneOutName), or a JSON file with the fold of every row.")
+    @Option(help: "A number of folds, \(NewExperiment.Folds.leaveOneOutName), or a JSON file with the fold of every row.")
     var folds: String?
 
     @Option(help: "How rows come together in a number of folds: shared out evenly by digit, or consecutive rows.")
@@ -44,7 +44,7 @@ struct ExperimentSubmitCommand: AsyncParsableCommand {
     var priority: Int?
 
     @Option(help: "Whether the best models replace those in service.")
-    var promote: ExperimentRequest.Promotion?
+    var promote: NewExperiment.Promotion?
 
     @Option(help: "A name for people to know it by.")
     var name: String?
@@ -64,21 +64,21 @@ struct ExperimentSubmitCommand: AsyncParsableCommand {
     }
 
     /// - Throws: as reading the files does; `CommandFailure` for folding that does not go with the folds.
-    func request() throws -> ExperimentRequest {
-        ExperimentRequest(
-            name: name, dataset: dataset, preset: preset, search: try grid.map(GridSource.read)?.entries.map(ExperimentRequest.Entry.init),
+    func request() throws -> NewExperiment {
+        NewExperiment(
+            name: name, dataset: dataset, preset: preset, search: try grid.map(GridSource.read)?.entries.map(NewExperiment.Entry.init),
             strategy: strategy, candidates: candidates, folds: try folds.map(requestedFolds), folding: folding, seed: seed,
             priority: priority, promote: promote)
     }
 
-    private func requestedFolds(_ source: String) throws -> ExperimentRequest.Folds {
+    private func requestedFolds(_ source: String) throws -> NewExperiment.Folds {
         if let count = Int(source) { return .count(count) }
         try FoldSource.requireNoFolding(folding, source)
-        if source == ExperimentRequest.Folds.leaveOneOutName { return .leaveOneOut }
+        if source == NewExperiment.Folds.leaveOneOutName { return .leaveOneOut }
         return .rows(try FoldSource.file(source, rowCount: nil).foldOfRow)
     }
 }
 
 extension SearchPreset: ExpressibleByArgument {}
-extension ExperimentRequest.Strategy: ExpressibleByArgument {}
-extension ExperimentRequest.Promotion: ExpressibleByArgument {}
+extension NewExperiment.Strategy: ExpressibleByArgument {}
+extension NewExperiment.Promotion: ExpressibleByArgument {}

@@ -2,7 +2,7 @@ import Classifiers
 import ModelSelection
 
 /// What a new experiment is asked to be; what is left out the server fills in.
-struct ExperimentRequest: Encodable, Hashable, Sendable {
+struct NewExperiment: Encodable, Hashable, Sendable {
     /// How a search goes through its candidates.
     enum Strategy: String, CaseIterable, Encodable, Sendable {
         case grid, random, halving
