@@ -53,18 +53,21 @@ struct ExperimentEventsEndpoint: Sendable {
         var wakeups = listener.wakeups.makeAsyncIterator()
         // The head of the answer goes out with this, so that a client knows at once that it listens.
         try await writer.write(": listening\n\n")
+        var isWoken = false
         while true {
             let (events, isEnd) = try await service.events(of: id, after: last, limit: batchLimit)
             if let newest = events.last {
                 try await writer.write(events.map(text).joined())
                 last = newest.number
+            } else if isWoken, !isEnd {
+                // Nothing new: a heartbeat, which tells the client that it still listens, and this server that the client is still there.
+                try await writer.write(": \n\n")
             }
             if isEnd { return }
-            if events.count < batchLimit {
-                guard await wakeups.next() != nil else { return }
-                if events.isEmpty { try await writer.write(": \n\n") }
-                try await Task.sleep(for: .milliseconds(pauseMilliseconds))
-            }
+            isWoken = events.count < batchLimit
+            guard isWoken else { continue }
+            guard await wakeups.next() != nil else { return }
+            try await Task.sleep(for: .milliseconds(pauseMilliseconds))
         }
     }
 

@@ -33,8 +33,8 @@ public struct DatasetLibrary: Sendable {
 
     /// Of Semeion's rows, as `DigitDataset.sha256`: a file that holds others is not it.
     private static let semeionSHA256 = "a9b2e4799ea2d7279cd8122ee75a7f102f93ef98b42f34bce2643925316927fd"
-    /// As many as Semeion has.
-    private static let syntheticRowCount = 1_593
+    /// As many as Semeion has; drawn once.
+    private static let syntheticRows = SyntheticDigits.dataset(rowCount: 1_593, seed: 0)
 
     private let store: ExperimentStore
     private let semeionPath: String
@@ -122,7 +122,7 @@ public struct DatasetLibrary: Sendable {
     private func rows(named name: DatasetName) throws(ExperimentsError) -> DigitDataset {
         switch name {
         case .semeion: return try semeion()
-        case .synthetic: return SyntheticDigits.dataset(rowCount: DatasetLibrary.syntheticRowCount, seed: 0)
+        case .synthetic: return DatasetLibrary.syntheticRows
         default:
             guard let stored = try store.dataset(name) else {
                 throw .unknownDataset(name: name.description, reason: "nothing was uploaded under this name")

@@ -26,6 +26,15 @@ enum EventData {
         let trials: [FinishedTrial]
         let progress: Experiment.Progress
         let best: Experiment.BestCandidate?
+
+        private enum CodingKeys: CodingKey { case trials, progress, best }
+
+        func encode(to encoder: any Encoder) throws {
+            var fields = encoder.container(keyedBy: CodingKeys.self)
+            try fields.encode(trials, forKey: .trials)
+            try fields.encode(progress, forKey: .progress)
+            try fields.encode(best, forKey: .best)
+        }
     }
 
     struct FinishedTrial: Encodable {

@@ -1,0 +1,160 @@
+import Digits
+import HTTPServing
+import Testing
+
+@testable import Experiments
+
+/// `POST /feedback`.
+@Suite struct FeedbackTests {
+    private func post(
+        _ fixture: ExperimentFixture, _ body: [UInt8], type: String? = nil, query: String = ""
+    ) async throws -> Answer {
+        try await fixture.router.answer(
+            HTTPRequest(.post, "/feedback" + query, headers: type.map { ["Content-Type": $0] } ?? [:], body: body))
+    }
+
+    struct Form: CustomTestStringConvertible {
+        let name: String
+        let type: String?
+        let query: String
+        let body: [UInt8]
+        /// Ink pixels and digit of each bitmap.
+        let expected: [(ink: Int, digit: UInt8)]
+        var testDescription: String { name }
+
+        init(_ name: String, _ type: String?, query: String = "", _ body: [UInt8], _ expected: [(Int, UInt8)]) {
+            (self.name, self.type, self.query, self.body) = (name, type, query, body)
+            self.expected = expected.map { ($0, $1) }
+        }
+    }
+
+    private static func json(_ text: String) -> [UInt8] { Array(text.utf8) }
+
+    static let forms = [
+        Form("bitmap", "application/json", json("{\"bitmap\":\"\(Ink.hexadecimal(37))\",\"digit\":7}"), [(37, 7)]),
+        Form("the digit first", "application/json", json("{\"digit\": 0, \"bitmap\":\"\(Ink.hexadecimal(37))\"}"), [(37, 0)]),
+        Form("curl's own type", "application/x-www-form-urlencoded", json("{\"bitmap\":\"\(Ink.hexadecimal(5))\",\"digit\":9}"), [(5, 9)]),
+        Form("pixels", "application/json", json("{\"pixels\":\(Ink.flatPixels(12)),\"digit\":1}"), [(12, 1)]),
+        Form("pixels in rows", nil, json("{\"pixels\":\(Ink.nestedPixels(12)),\"digit\":1}"), [(12, 1)]),
+        Form(
+            "bitmaps", "application/json",
+            json("{\"bitmaps\":[\"\(Ink.hexadecimal(3))\",\"\(Ink.hexadecimal(4))\"],\"digits\":[5,6]}"), [(3, 5), (4, 6)]),
+        Form("packed", "application/octet-stream", query: "?digit=8", Ink.packed(3) + Ink.packed(9), [(3, 8), (9, 8)]),
+        Form("hexadecimal digits", nil, query: "?digit=2", Array(Ink.hexadecimal(3).utf8), [(3, 2)]),
+        Form("a Semeion row, whose own indicators do not count", "text/plain", query: "?digit=4", Array(Ink.semeionRow(3).utf8), [(3, 4)]),
+        Form("P4", "image/x-portable-bitmap", query: "?x=1&digit=4", PortableBitmap.packed(Ink.bitmap(3)), [(3, 4)]),
+    ]
+
+    @Test("corrected digits are kept, in each form", arguments: forms)
+    func kept(form: Form) async throws {
+        let fixture = try await ExperimentFixture()
+        let answer = try await post(fixture, form.body, type: form.type, query: form.query)
+        #expect(answer.status == .created)
+        #expect(answer.headers["Content-Type"] == "application/json")
+        #expect(answer.text == "{\"accepted\":\(form.expected.count),\"total\":\(form.expected.count)}\n")
+        let feedback = try fixture.store.feedback()
+        #expect(feedback.bitmaps == form.expected.map { Ink.bitmap($0.ink) })
+        #expect(feedback.digits == form.expected.map(\.digit))
+    }
+
+    @Test("feedback adds up, also where it comes twice, and is rows of the next experiment that asks for it")
+    func total() async throws {
+        let fixture = try await ExperimentFixture()
+        let body = Array("{\"bitmap\":\"\(Ink.hexadecimal(37))\",\"digit\":7}".utf8)
+        #expect(try await post(fixture, body).text == "{\"accepted\":1,\"total\":1}\n")
+        #expect(try await post(fixture, body).text == "{\"accepted\":1,\"total\":2}\n")
+        let request = ExperimentFixture.request.replacing("\"small\"", with: "\"small+feedback\"")
+        let answer = try await fixture.answer(.post, "/experiments", body: request)
+        #expect(answer.text.contains("\"dataset\":{\"name\":\"small+feedback\",\"rows\":42,"))
+        #expect(try await fixture.answer(.post, "/experiments", body: ExperimentFixture.request).text.contains("\"rows\":40,"))
+    }
+
+    struct Refusal: CustomTestStringConvertible {
+        let type: String?
+        let query: String
+        let body: [UInt8]
+        let detail: String
+        var testDescription: String { detail }
+
+        init(_ type: String?, query: String = "", _ body: String, _ detail: String) {
+            (self.type, self.query, self.body, self.detail) = (type, query, Array(body.utf8), detail)
+        }
+    }
+
+    private static let bitmap = "\"bitmap\":\"\(Ink.hexadecimal(37))\""
+    private static let bitmaps = "\"bitmaps\":[\"\(Ink.hexadecimal(3))\",\"\(Ink.hexadecimal(4))\"]"
+    private static let type = "application/json"
+
+    static let refusals = [
+        Refusal(nil, query: "?digit=1", "", "expected a digit, found nothing"),
+        Refusal(type, "{\(bitmap),\"digit\":10}", "digit: expected a digit from 0 to 9, found 10"),
+        Refusal(type, "{\(bitmap),\"digit\":-1}", "digit: expected a digit from 0 to 9, found -1"),
+        Refusal(type, "{\(bitmap),\"digit\":7.0}", "digit: expected a digit from 0 to 9, found 7.0"),
+        Refusal(type, "{\"digit\":\"7\",\(bitmap)}", "digit: expected a digit from 0 to 9 at line 1, column 10, found a string"),
+        Refusal(type, "{\(bitmap)}", "expected the field digit, found none of that name"),
+        Refusal(type, query: "?digit=7", "{\(bitmap)}", "expected the field digit, found none of that name"),
+        Refusal(type, "{\(bitmap),\"digits\":[7]}", "expected the field digit, found none of that name"),
+        Refusal(type, "{\(bitmaps),\"digit\":7}", "expected the field digits, found none of that name"),
+        Refusal(type, "{\(bitmaps),\"digits\":[7]}", "expected one label a bitmap, found 2 bitmaps and 1 labels"),
+        Refusal(type, "{\(bitmaps),\"digits\":[7,8,9]}", "expected one label a bitmap, found 2 bitmaps and 3 labels"),
+        Refusal(type, "{\(bitmaps),\"digits\":[7,10]}", "digits: expected a digit from 0 to 9, found 10"),
+        Refusal(type, "{\(bitmap),\"digit\":7,\"digits\":[7]}", "expected only one field, found digit and digits"),
+        Refusal(
+            type, "{\(bitmap),\"digit\":7,\"diget\":8}",
+            "expected the fields bitmap, bitmaps, digit, digits and pixels and no other, found 'diget'"),
+        Refusal(type, "{\"digit\":7}", "expected the field bitmap, bitmaps or pixels, found none of that name"),
+        Refusal(type, "{\"bitmap\":\"ff\",\"digit\":7}", "bitmap: expected 64 hexadecimal digits, found 2"),
+        Refusal("text/plain", Ink.hexadecimal(3), "expected the field ?digit=, found none of that name"),
+        Refusal("text/plain", query: "?digit=10", Ink.hexadecimal(3), "digit: expected a digit from 0 to 9, found '10'"),
+        Refusal("text/plain", query: "?digit=", Ink.hexadecimal(3), "digit: expected a digit from 0 to 9, found ''"),
+        Refusal("text/plain", query: "?digit=seven", Ink.hexadecimal(3), "digit: expected a digit from 0 to 9, found 'seven'"),
+        Refusal("text/plain", query: "?digit=7", "ff", "expected 64 hexadecimal digits, found 2"),
+    ]
+
+    @Test("what is no bitmap with a digit is refused with what is wrong, and nothing is stored", arguments: refusals)
+    func refused(refusal: Refusal) async throws {
+        let fixture = try await ExperimentFixture()
+        let answer = try await post(fixture, refusal.body, type: refusal.type, query: refusal.query)
+        let problem = try answer.decoded(Problem.self)
+        #expect(answer.status == .badRequest)
+        #expect(problem.type == "urn:digitd:problem:malformed-digits")
+        #expect(problem.detail == refusal.detail)
+        #expect(try fixture.store.feedback().digits.isEmpty)
+    }
+
+    @Test("more bitmaps than the batch limit are 413, and none is kept")
+    func batchLimit() async throws {
+        let fixture = try await ExperimentFixture()
+        let four = try await post(fixture, (0..<4).flatMap(Ink.packed), query: "?digit=1")
+        #expect(four.status == .contentTooLarge)
+        #expect(try four.decoded(Problem.self).type == "urn:digitd:problem:too-many-bitmaps")
+        #expect(try four.decoded(Problem.self).detail == "expected at most 3 bitmaps, found 4")
+        let list = (0..<4).map { "\"\(Ink.hexadecimal($0))\"" }.joined(separator: ",")
+        let json = try await post(fixture, Array("{\"bitmaps\":[\(list)],\"digits\":[0,1,2,3]}".utf8))
+        #expect(json.status == .contentTooLarge)
+        #expect(try fixture.store.feedback().digits.isEmpty)
+        #expect(try await post(fixture, (0..<3).flatMap(Ink.packed), query: "?digit=1").status == .created)
+    }
+
+    @Test("another content type is 415")
+    func unsupportedMediaType() async throws {
+        let answer = try await post(try await ExperimentFixture(), Ink.packed(1), type: "image/png", query: "?digit=1")
+        #expect(answer.status == .unsupportedMediaType)
+        #expect(answer.headers["Accept"] == "text/plain, application/json, application/octet-stream, image/x-portable-bitmap")
+    }
+
+    @Test("past its bound no more feedback is kept, all or none of a request")
+    func full() async throws {
+        var limits = ExperimentStore.Limits()
+        limits.feedbackCount = 3
+        let fixture = try await ExperimentFixture(limits: limits)
+        #expect(try await post(fixture, Ink.packed(1) + Ink.packed(2), query: "?digit=1").status == .created)
+        let answer = try await post(fixture, Ink.packed(3) + Ink.packed(4), query: "?digit=1")
+        let problem = try answer.decoded(Problem.self)
+        #expect(answer.status == 507)
+        #expect(problem.type == "urn:digitd:problem:feedback-full")
+        #expect(problem.detail == "3 digits of feedback are kept; expected no more than that")
+        #expect(try fixture.store.feedback().bitmaps == [Ink.bitmap(1), Ink.bitmap(2)])
+        #expect(try await post(fixture, Ink.packed(3), query: "?digit=1").text == "{\"accepted\":1,\"total\":3}\n")
+    }
+}
