@@ -55,13 +55,5 @@ struct ExperimentDescription: Encodable {
 struct ExperimentList: Encodable {
     let experiments: [ExperimentDescription]
     /// The address of the next page; null on the last one.
-    let next: String?
-
-    private enum CodingKeys: CodingKey { case experiments, next }
-
-    func encode(to encoder: any Encoder) throws {
-        var fields = encoder.container(keyedBy: CodingKeys.self)
-        try fields.encode(experiments, forKey: .experiments)
-        try fields.encode(next, forKey: .next)
-    }
+    @ExplicitNull var next: String?
 }

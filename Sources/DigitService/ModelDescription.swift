@@ -1,4 +1,5 @@
 import Classifiers
+import Experiments
 import ModelFiles
 import ModelSelection
 
@@ -9,7 +10,7 @@ struct ModelDescription: Encodable {
     /// All versions that can be put into service.
     let versions: [Int]
     /// The experiment that made it; null for the model that digitd brings along.
-    let experiment: String?
+    @ExplicitNull var experiment: String?
     /// Whether it answers where a request names no model.
     let isDefault: Bool
     let parameters: ParameterValues
@@ -64,23 +65,6 @@ struct ModelDescription: Encodable {
         links = Links(
             self: path, version: "\(path)/versions/\(served.version)", report: "\(path)/report",
             predict: "/predict?model=\(served.name.rawValue)")
-    }
-
-    func encode(to encoder: any Encoder) throws {
-        var fields = encoder.container(keyedBy: CodingKeys.self)
-        try fields.encode(name, forKey: .name)
-        try fields.encode(version, forKey: .version)
-        try fields.encode(versions, forKey: .versions)
-        try fields.encode(experiment, forKey: .experiment)
-        try fields.encode(isDefault, forKey: .isDefault)
-        try fields.encode(parameters, forKey: .parameters)
-        try fields.encode(classes, forKey: .classes)
-        try fields.encode(accuracy, forKey: .accuracy)
-        try fields.encode(dataset, forKey: .dataset)
-        try fields.encode(seed, forKey: .seed)
-        try fields.encode(digitdVersion, forKey: .digitdVersion)
-        try fields.encode(trainingReport, forKey: .trainingReport)
-        try fields.encode(links, forKey: .links)
     }
 
     private static func parameters<Model: ClassifierModel>(of model: Model) -> ParameterValues { model.parameters.values }

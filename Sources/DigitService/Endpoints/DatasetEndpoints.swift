@@ -13,7 +13,7 @@ struct DatasetEndpoints: Sendable {
         /// Rows of each digit, 0 to 9.
         let digits: [Int]
         let builtIn: Bool
-        let created: String?
+        @ExplicitNull var created: String?
 
         init(_ entry: DatasetLibrary.Entry) {
             name = entry.name.description
@@ -22,18 +22,6 @@ struct DatasetEndpoints: Sendable {
             digits = entry.digitCounts
             builtIn = entry.name.isBuiltIn
             created = entry.created?.text
-        }
-
-        private enum CodingKeys: CodingKey { case name, rows, sha256, digits, builtIn, created }
-
-        func encode(to encoder: any Encoder) throws {
-            var fields = encoder.container(keyedBy: CodingKeys.self)
-            try fields.encode(name, forKey: .name)
-            try fields.encode(rows, forKey: .rows)
-            try fields.encode(sha256, forKey: .sha256)
-            try fields.encode(digits, forKey: .digits)
-            try fields.encode(builtIn, forKey: .builtIn)
-            try fields.encode(created, forKey: .created)
         }
     }
 

@@ -11,30 +11,13 @@ import ModelSelection
 enum EventData {
     struct StateChange: Encodable {
         let state: ExperimentState
-        let failure: String?
-
-        func encode(to encoder: any Encoder) throws {
-            var fields = encoder.container(keyedBy: CodingKeys.self)
-            try fields.encode(state, forKey: .state)
-            try fields.encode(failure, forKey: .failure)
-        }
-
-        private enum CodingKeys: CodingKey { case state, failure }
+        @ExplicitNull var failure: String?
     }
 
     struct Trials: Encodable {
         let trials: [FinishedTrial]
         let progress: Experiment.Progress
-        let best: Experiment.BestCandidate?
-
-        private enum CodingKeys: CodingKey { case trials, progress, best }
-
-        func encode(to encoder: any Encoder) throws {
-            var fields = encoder.container(keyedBy: CodingKeys.self)
-            try fields.encode(trials, forKey: .trials)
-            try fields.encode(progress, forKey: .progress)
-            try fields.encode(best, forKey: .best)
-        }
+        @ExplicitNull var best: Experiment.BestCandidate?
     }
 
     struct FinishedTrial: Encodable {
@@ -42,8 +25,8 @@ enum EventData {
         let classifier: ClassifierName
         let params: ParameterValues
         let fold: Int
-        let score: Double?
-        let error: String?
+        @ExplicitNull var score: Double?
+        @ExplicitNull var error: String?
 
         /// - Parameter number: of the candidate in the whole experiment, which in a later round of halving is not its number in the search.
         init(_ trial: Trial, row: SearchSpace.Row, number: Int) {
@@ -59,18 +42,6 @@ enum EventData {
                 score = nil
                 error = reason
             }
-        }
-
-        private enum CodingKeys: CodingKey { case candidate, classifier, params, fold, score, error }
-
-        func encode(to encoder: any Encoder) throws {
-            var fields = encoder.container(keyedBy: CodingKeys.self)
-            try fields.encode(candidate, forKey: .candidate)
-            try fields.encode(classifier, forKey: .classifier)
-            try fields.encode(params, forKey: .params)
-            try fields.encode(fold, forKey: .fold)
-            try fields.encode(score, forKey: .score)
-            try fields.encode(error, forKey: .error)
         }
     }
 
