@@ -119,7 +119,8 @@ import Testing
         #expect(try events(try await fixture.answer(.get, path, headers: ["Last-Event-ID": ""]).text).count == 4)
     }
 
-    @Test("where nothing can follow there is no content, so that a browser does not come again", arguments: ["4", "5", "9223372036854775807"])
+    @Test(
+        "where nothing can follow there is no content, so that a browser does not come again", arguments: ["4", "5", "9223372036854775807"])
     func nothingFollows(last: String) async throws {
         let fixture = try await ExperimentFixture()
         let path = try await finished(fixture).path + "/events"

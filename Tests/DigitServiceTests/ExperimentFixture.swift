@@ -127,6 +127,28 @@ final class ExperimentFixture: Sendable {
         }
         return try await document(queued)
     }
+
+    /// Ends an experiment in success with this model as the next version of its classifier.
+    func experiment(
+        making model: any ClassifierModel, promote: ExperimentRequest.Promotion = .never
+    ) async throws -> (experiment: ExperimentDocument, version: Int, report: [UInt8]) {
+        let queued = try await submit()
+        let started = try begin()
+        try started.recordAll()
+        let document = ModelDocument(model: model, training: ServiceFixture.provenance(accuracy: 0.5))
+        let version = try store.nextVersion(of: document.classifier)
+        try document.write(to: store.folder.modelPath(classifier: document.classifier, version: version))
+        let decision = PromotionDecision(
+            document.classifier, version: version, accuracy: 0.975, promotion: promote, comparison: nil, failure: nil)
+        let report = try started.report([decision])
+        let new = ExperimentStore.NewVersion(
+            classifier: document.classifier, version: version, provenance: document.training,
+            promotion: decision.promoted ? "experiment \(started.id): \(decision.decision)" : nil)
+        try await service.registry.adopt([new]) { () throws(ExperimentsError) in
+            try store.succeed(started.id, report: report, decisions: [decision], versions: [new], runSeconds: 4)
+        }
+        return (try await self.document(queued), version, report)
+    }
 }
 
 /// An experiment that runs, as far as the service knows.

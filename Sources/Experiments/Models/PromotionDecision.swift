@@ -22,6 +22,8 @@ public struct PromotionDecision: Codable, Hashable, Sendable {
     /// Nil where nothing was compared.
     public let comparison: Comparison?
 
+    private enum CodingKeys: CodingKey { case classifier, version, promoted, decision, accuracy, comparison }
+
     public struct Comparison: Codable, Hashable, Sendable {
         /// The model in service.
         public let classifier: ClassifierName
@@ -86,6 +88,19 @@ public struct PromotionDecision: Codable, Hashable, Sendable {
         } else {
             decision = "version \(version) stored, not put into service: the model in service could not be measured"
         }
+    }
+}
+
+extension PromotionDecision {
+    /// All fields always: what there is not is null.
+    public func encode(to encoder: any Encoder) throws {
+        var fields = encoder.container(keyedBy: CodingKeys.self)
+        try fields.encode(classifier, forKey: .classifier)
+        try fields.encode(version, forKey: .version)
+        try fields.encode(promoted, forKey: .promoted)
+        try fields.encode(decision, forKey: .decision)
+        try fields.encode(accuracy, forKey: .accuracy)
+        try fields.encode(comparison, forKey: .comparison)
     }
 }
 
