@@ -19,7 +19,7 @@ import Testing
             try process.run()
         }
 
-        func terminate() { process.terminate() }
+        func kill() { Foundation.kill(process.processIdentifier, SIGKILL) }
 
         /// Reads all there is, and waits for the end.
         func end() async -> (output: [UInt8], status: Int32) {
@@ -73,7 +73,7 @@ import Testing
             try await eventually { await !fixture.hasRoomForListener }
             let refused = try await curl([], experiment.path + "/events", port: port)
             #expect(refused.status == 503)
-            listener.terminate()
+            listener.kill()
             _ = await listener.end()
             try await eventually { await fixture.hasRoomForListener }
         }
