@@ -53,7 +53,8 @@ final class ExperimentServeProcess {
         arguments =
             [
                 "--port", "0", "--models", Self.models, "--state", self.stateFolder, "--log-format", "json", "--workers", "2",
-                "--no-worker-idle",
+                // A sanitizer reserves more than any limit allows; that limits hold is for the tests of the pool.
+                "--no-worker-idle", "--worker-memory-bytes", "0",
             ] + more
         process = try ServeProcess(arguments, folder: folder.path)
         port = try await process.port()
