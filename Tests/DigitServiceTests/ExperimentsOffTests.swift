@@ -25,7 +25,7 @@ import Testing
             asked.sorted() == [
                 "DELETE /experiments/{id}", "GET /datasets", "GET /datasets/{name}", "GET /experiments", "GET /experiments/{id}",
                 "GET /experiments/{id}/events", "GET /experiments/{id}/report", "POST /experiments", "POST /experiments/{id}/cancel",
-                "POST /feedback", "POST /models/{name}/versions/{version}/activate", "PUT /datasets/{name}",
+                "POST /feedback", "POST /models/{name}/versions/{version}/activate", "POST /models/{name}/withdraw", "PUT /datasets/{name}",
             ])
     }
 

@@ -230,4 +230,33 @@ import Testing
         // Of the model that digitd brings along it is still the one beside it.
         #expect(try await fixture.get("/models/random-forest/report").body == ExperimentFixture.trainingReport)
     }
+
+    @Test("a model that only an experiment brought into service can be taken out of it, one that digitd brings along cannot")
+    func withdrawn() async throws {
+        let fixture = try await fixture()
+        let rows = ExperimentFixture.rows
+        let model = try GaussianNaiveBayesParameters(values: ParameterValues()).fit(rows, rows: Array(0..<rows.count), seed: 0)
+        _ = try await fixture.experiment(making: model)
+        let before = try await fixture.get("/models").body
+        let path = "/models/gaussian-naive-bayes"
+        #expect(try await fixture.answer(.post, path + "/withdraw").status == .notFound)
+        #expect(try await activate(fixture, "2", of: "gaussian-naive-bayes").status == .ok)
+        #expect(try await fixture.get(path).status == .ok)
+        let answer = try await fixture.answer(.post, path + "/withdraw")
+        #expect(answer.status == .ok)
+        #expect(answer.body == before)
+        #expect(try await fixture.get(path).status == .notFound)
+        #expect(try fixture.store.activeVersions()[.gaussianNaiveBayes] == nil)
+        let audited = try fixture.store.activations(limit: 1)
+        #expect(audited.map(\.version) == [nil])
+        #expect(audited.map(\.previousVersion) == [2])
+        // Its version is kept, and is the way back.
+        #expect(try await activate(fixture, "2", of: "gaussian-naive-bayes").status == .ok)
+
+        let refusal = try await fixture.answer(.post, ModelVersionsTests.path + "/withdraw")
+        #expect(refusal.status == .conflict)
+        #expect(
+            try refusal.decoded(Problem.self).detail
+                == "digitd brings multinomial-naive-bayes along; expected to activate its version 1 instead")
+    }
 }

@@ -69,7 +69,8 @@ final class ExperimentServeProcess {
 
     func stopAndRestart() async throws {
         process.send(signal: SIGTERM)
-        _ = try await process.exit()
+        let status = try await process.exit()
+        guard status == 0 else { throw ServeProcess.Failure(reason: "ended with \(status): \(process.errorText)") }
         try await start()
     }
 

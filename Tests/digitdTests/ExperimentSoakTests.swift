@@ -40,6 +40,9 @@ struct ExperimentSoakTests {
         // What is kept of an experiment is on the disk; SQLite's and the allocator's caches may still grow a little.
         let grown = try self.residentKilobytes(of: server) - residentKilobytes
         #expect(grown < 16 << 10, "grown by \(grown) kB")
+        // A sanitizer that has seen something makes it another status.
+        server.process.send(signal: SIGTERM)
+        #expect(try await server.process.exit() == 0, "\(server.process.errorText)")
     }
 
     private func round(on server: ExperimentServeProcess, _ random: inout Random) async throws {
