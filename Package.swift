@@ -78,7 +78,7 @@ let package = Package(
         .testTarget(name: "ModelSelectionTests", dependencies: ["ModelSelection", "TestData"]),
         .testTarget(
             name: "ModelFilesTests", dependencies: ["ModelFiles", "TestData", .product(name: "Crypto", package: "swift-crypto")]),
-        .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "TestData"]),
+        .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", .product(name: "GRDB", package: "GRDB.swift")]),
         .testTarget(name: "FiguresTests", dependencies: ["Figures", "CPNG", "TestData"]),
         .testTarget(name: "HTTPServingTests", dependencies: ["HTTPServing"]),
         .testTarget(name: "DigitServiceTests", dependencies: ["DigitService", "TestData"]),

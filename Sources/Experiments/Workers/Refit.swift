@@ -65,6 +65,13 @@ public struct PredictionTiming: Codable, Hashable, Sendable {
         case fasterRounds = "faster_rounds"
     }
 
+    init(microseconds: Double, rivalMicroseconds: Double, fasterRounds: Int, rounds: Int) {
+        self.microseconds = microseconds
+        self.rivalMicroseconds = rivalMicroseconds
+        self.fasterRounds = fasterRounds
+        self.rounds = rounds
+    }
+
     init(of model: any ClassifierModel, beside rival: any ClassifierModel, on bitmaps: [Bitmap]) {
         let sample = Array(bitmaps.prefix(PredictionTiming.bitmapCount))
         // Once before it counts: caches and look-up tables.
@@ -77,10 +84,9 @@ public struct PredictionTiming: Codable, Hashable, Sendable {
             others.append(PredictionTiming.microseconds(of: rival, on: sample))
             if !round.isMultiple(of: 2) { own.append(PredictionTiming.microseconds(of: model, on: sample)) }
         }
-        microseconds = PredictionTiming.median(own)
-        rivalMicroseconds = PredictionTiming.median(others)
-        fasterRounds = zip(own, others).count { $0 < $1 }
-        rounds = PredictionTiming.roundCount
+        self.init(
+            microseconds: PredictionTiming.median(own), rivalMicroseconds: PredictionTiming.median(others),
+            fasterRounds: zip(own, others).count { $0 < $1 }, rounds: PredictionTiming.roundCount)
     }
 
     /// Whether the new model's predictions cost measurably less.

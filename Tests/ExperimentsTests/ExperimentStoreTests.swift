@@ -1,0 +1,270 @@
+import Classifiers
+import Foundation
+import GRDB
+import ModelSelection
+import Testing
+
+@testable import Experiments
+
+@Suite struct ExperimentStoreTests {
+    private let folder = StoreFolder()
+
+    private func kinds(_ store: ExperimentStore, _ id: ExperimentID, after number: Int = 0) throws -> [String] {
+        try store.events(of: id, after: number, limit: 100).events.map { "\($0.number) \($0.kind.rawValue)" }
+    }
+
+    @Test("a folder that another store has is refused, and free again when that one goes")
+    func locked() throws {
+        var first: ExperimentStore? = try folder.store()
+        #expect(throws: ExperimentsError.folderInUse(folder: folder.path)) { try StateFolder(path: folder.path) }
+        #expect(first?.folder.path == folder.path)
+        first = nil
+        _ = try StateFolder(path: folder.path)
+    }
+
+    @Test("a folder that cannot be made is refused with the reason")
+    func unusable() throws {
+        let error = try #require(throws: ExperimentsError.self) { try StateFolder(path: "/proc/digitd/state") }
+        guard case .unusableFolder(let path, let reason) = error else { throw error }
+        #expect(path == "/proc/digitd/state")
+        #expect(reason.contains("No such file or directory"))
+    }
+
+    @Test("the higher priority has its turn first, of equal ones the older")
+    func turns() throws {
+        let store = try folder.store()
+        let ids = try [0, 5, 0, 5, -3].map { try StoreFixture.submit(#"{"priority":\#($0)}"#, to: store).id }
+        var turns: [ExperimentID] = []
+        while let next = try store.claimNext() {
+            #expect(next.state == .running)
+            turns.append(next.id)
+        }
+        #expect(turns == [ids[1], ids[3], ids[0], ids[2], ids[4]])
+    }
+
+    @Test("a queue that is full takes no more, until one has begun")
+    func queueFull() throws {
+        var limits = ExperimentStore.Limits()
+        limits.queuedExperimentCount = 2
+        let store = try folder.store(limits: limits)
+        for _ in 0..<2 { try StoreFixture.submit(to: store) }
+        #expect(throws: ExperimentsError.queueFull(limit: 2)) { try StoreFixture.submit(to: store) }
+        _ = try store.claimNext()
+        try StoreFixture.submit(to: store)
+    }
+
+    @Test("the same key and body give the first answer, another body is refused, and a day later the key is forgotten")
+    func idempotency() throws {
+        let key = try #require(IdempotencyKey("k", body: [1]))
+        let other = try #require(IdempotencyKey("k", body: [2]))
+        var store: ExperimentStore? = try folder.store(at: 1_000)
+        let first = try StoreFixture.submit(to: try #require(store), key: key)
+        #expect(try StoreFixture.submit(to: try #require(store), key: key).id == first.id)
+        #expect(throws: ExperimentsError.idempotencyKeyReused(key: "k")) { try StoreFixture.submit(to: try #require(store), key: other) }
+        store = nil
+        store = try folder.store(at: 1_000 + 24 * 3_600_000)
+        #expect(try StoreFixture.submit(to: try #require(store), key: key).id == first.id)
+        store = nil
+        store = try folder.store(at: 1_001 + 24 * 3_600_000)
+        #expect(try StoreFixture.submit(to: try #require(store), key: other).id != first.id)
+    }
+
+    @Test("a finished unit is committed with its progress and its event")
+    func recorded() throws {
+        let store = try folder.store()
+        let id = try StoreFixture.submit(to: store).id
+        _ = try store.claimNext()
+        let before = try store.experiment(id).revision
+        try store.record(StoreFixture.advance(fold: 1), of: id)
+        let experiment = try store.experiment(id)
+        #expect(experiment.revision == before + 1)
+        #expect(experiment.progress.finishedTrialCount == 1)
+        #expect(experiment.progress.percent == 50)
+        #expect(experiment.progress.secondsLeft == 1.5)
+        #expect(experiment.best?.classifier == .gaussianNaiveBayes)
+        #expect(try kinds(store, id) == ["1 state", "2 state", "3 trials"])
+        #expect(try kinds(store, id, after: 2) == ["3 trials"])
+        #expect(try store.units(of: id, round: 0).count == 1)
+        #expect(try store.units(of: id, round: 1).isEmpty)
+    }
+
+    @Test("a unit that comes after the cancellation is refused, and nothing of it is kept")
+    func late() throws {
+        let store = try folder.store()
+        let id = try StoreFixture.submit(to: store).id
+        _ = try store.claimNext()
+        #expect(try store.requestCancellation(of: id).state == .cancelling)
+        let unit = try StoreFixture.advance(fold: 0)
+        #expect(throws: ExperimentsError.notRunning(id, state: .cancelling)) { try store.record(unit, of: id) }
+        #expect(try store.units(of: id, round: 0).isEmpty)
+        #expect(try kinds(store, id) == ["1 state", "2 state", "3 state"])
+    }
+
+    @Test("what waits is cancelled at once; what has ended cannot be, and only that is deleted")
+    func cancelledAndDeleted() throws {
+        let store = try folder.store()
+        let waiting = try StoreFixture.submit(to: store).id
+        #expect(throws: ExperimentsError.notFinished(waiting, state: .queued)) { try store.delete(waiting) }
+        #expect(try store.requestCancellation(of: waiting).state == .cancelled)
+        #expect(try store.requestCancellation(of: waiting).state == .cancelled)
+        try store.delete(waiting)
+        #expect(throws: ExperimentsError.unknownExperiment(waiting.description)) { try store.experiment(waiting) }
+        let failed = try StoreFixture.submit(to: store).id
+        _ = try store.claimNext()
+        try store.end(failed, as: .failed, failure: "why", report: [1, 2], runSeconds: 2)
+        #expect(throws: ExperimentsError.illegalTransition(failed, from: .failed, to: .cancelled)) {
+            try store.requestCancellation(of: failed)
+        }
+        #expect(try store.experiment(failed).failure == "why")
+        #expect(try store.experiment(failed).runSeconds == 2)
+        #expect(try store.report(of: failed) == [1, 2])
+        try store.delete(failed)
+        #expect(try store.report(of: failed) == nil)
+    }
+
+    @Test("pages hold every experiment once, the newest first, also while others come")
+    func pages() throws {
+        let store = try folder.store()
+        let ids = try (0..<7).map { _ in try StoreFixture.submit(to: store).id }
+        var listed: [ExperimentID] = []
+        var cursor: ExperimentCursor?
+        repeat {
+            let page = try store.experiments(state: nil, limit: 3, after: cursor)
+            listed += page.experiments.map(\.id)
+            cursor = try page.next.map { try #require(ExperimentCursor("\($0)")) }
+            try StoreFixture.submit(to: store)
+        } while cursor != nil
+        #expect(listed == ids.reversed())
+        #expect(try store.experiments(state: .running, limit: 3, after: nil).experiments.isEmpty)
+    }
+
+    @Test("a server that was killed left what ran to be begun again with its units, and what was being cancelled is cancelled")
+    func recovered() throws {
+        var store: ExperimentStore? = try folder.store()
+        let running = try StoreFixture.submit(to: try #require(store)).id
+        let cancelling = try StoreFixture.submit(to: try #require(store)).id
+        _ = try store?.claimNext()
+        _ = try store?.claimNext()
+        try store?.record(StoreFixture.advance(fold: 0), of: running)
+        _ = try store?.requestCancellation(of: cancelling)
+        store = nil
+        let next = try folder.store()
+        #expect(try next.experiment(running).state == .queued)
+        #expect(try next.experiment(running).progress.finishedTrialCount == 1)
+        #expect(try next.units(of: running, round: 0).count == 1)
+        #expect(try next.experiment(cancelling).state == .cancelled)
+        let plan = try StoreFixture.plan(#"{"folds":2,"search":[{"classifier":"gaussian-naive-bayes"}]}"#)
+        let round = try #require(try plan.round(after: nil))
+        let trials = try ExperimentRun.committedTrials(of: round, experiment: running, store: next)
+        #expect(trials.map(\.fold) == [0])
+    }
+
+    @Test("what another version of digitd has measured of an unfinished experiment is measured anew")
+    func otherVersion() throws {
+        var store: ExperimentStore? = try folder.store(digitdVersion: "1.0.0")
+        let id = try StoreFixture.submit(to: try #require(store)).id
+        _ = try store?.claimNext()
+        try store?.record(StoreFixture.advance(fold: 0), of: id)
+        store = nil
+        let next = try folder.store(digitdVersion: "1.0.1")
+        #expect(try next.units(of: id, round: 0).isEmpty)
+        #expect(try next.experiment(id).progress.finishedTrialCount == 0)
+        #expect(try next.experiment(id).best == nil)
+    }
+
+    @Test("finished experiments past the limit go, the oldest first, and their reports where no model came of them")
+    func pruned() throws {
+        var limits = ExperimentStore.Limits()
+        limits.finishedExperimentCount = 2
+        let store = try folder.store(limits: limits)
+        let ids = try (0..<4).map { _ in try StoreFixture.submit(to: store).id }
+        for (index, id) in ids.enumerated() {
+            _ = try store.claimNext()
+            let versions = index == 0 ? [StoreFixture.version(2)] : []
+            try store.succeed(id, report: [UInt8(index)], decisions: [], versions: versions, runSeconds: 1)
+        }
+        #expect(try store.experiments(state: nil, limit: 9, after: nil).experiments.map(\.id) == [ids[3], ids[2]])
+        #expect(try ids.map { try store.report(of: $0) } == [[0], nil, [2], [3]])
+    }
+
+    @Test("versions past the limit go with their files, the active one never, and every activation is written down")
+    func versions() throws {
+        var limits = ExperimentStore.Limits()
+        limits.modelVersionCount = 1
+        let store = try folder.store(limits: limits)
+        for number in 2...5 {
+            let id = try StoreFixture.submit(to: store).id
+            _ = try store.claimNext()
+            #expect(try store.nextVersion(of: .svm) == number)
+            try Data("{}".utf8).write(to: URL(filePath: store.folder.modelPath(classifier: .svm, version: number)))
+            let version = StoreFixture.version(number, promotion: number == 2 ? "better" : nil)
+            try store.succeed(id, report: [], decisions: [], versions: [version], runSeconds: 0)
+        }
+        #expect(try store.modelVersions().map(\.version) == [2, 5])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/versions").sorted() == ["svm-2.json", "svm-5.json"])
+        #expect(try store.activeVersions() == [.svm: 2])
+        try store.activate(.svm, version: 5, reason: "by hand")
+        try store.activate(.svm, version: 1, reason: "back")
+        #expect(throws: ExperimentsError.unknownModelVersion(classifier: .svm, version: "4")) {
+            try store.activate(.svm, version: 4, reason: "gone")
+        }
+        #expect(try store.activations(limit: 9).map(\.reason) == ["back", "by hand", "better"])
+        #expect(try store.activations(limit: 9).map(\.previousVersion) == [5, 2, nil])
+        #expect(try store.nextVersion(of: .svm) == 6)
+    }
+
+    @Test("files that nothing refers to go at the next start, and only those that are named as the server names its own")
+    func strayFiles() throws {
+        var store: ExperimentStore? = try folder.store()
+        let kept = try StoreFixture.submit(to: try #require(store)).dataset.sha256
+        let stray = String(repeating: "0", count: 64)
+        let names = ["datasets/\(kept).bin", "datasets/\(stray).bin", "datasets/notes.txt", "versions/svm-2.json", "versions/svm.json"]
+        for name in names { try Data().write(to: URL(filePath: "\(folder.path)/\(name)")) }
+        store = nil
+        store = try folder.store()
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/datasets").sorted() == ["\(kept).bin", "notes.txt"])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/versions") == ["svm.json"])
+        #expect(store != nil)
+    }
+
+    @Test("a file that is no database, one with a torn page, and one of a later digitd are each refused by what they are")
+    func damaged() throws {
+        let path = folder.path + "/digitd.sqlite"
+        var store: ExperimentStore? = try folder.store()
+        for _ in 0..<200 { try StoreFixture.submit(to: try #require(store)) }
+        store = nil
+        let whole = try Data(contentsOf: URL(filePath: path))
+        #expect(whole.count > 20 * 4096)
+
+        var torn = whole
+        for index in 4096..<(12 * 4096) { torn[index] = 0xA5 }
+        try torn.write(to: URL(filePath: path))
+        guard case .damagedDatabase(path, _)? = #expect(throws: ExperimentsError.self, performing: { try folder.store() }) else {
+            Issue.record("a torn page was not seen")
+            return
+        }
+        try Data(String(repeating: "no database ", count: 1000).utf8).write(to: URL(filePath: path))
+        #expect(throws: ExperimentsError.damagedDatabase(file: path, reason: "file is not a database")) { try folder.store() }
+
+        try FileManager.default.removeItem(atPath: path)
+        store = try folder.store()
+        try store?.pool.write { db in try db.execute(sql: "INSERT INTO grdb_migrations (identifier) VALUES ('999')") }
+        store = nil
+        #expect(throws: ExperimentsError.newerDatabase(file: path)) { try folder.store() }
+    }
+
+    @Test("feedback is kept in its order, all or none of a request")
+    func feedback() throws {
+        var limits = ExperimentStore.Limits()
+        limits.feedbackCount = 3
+        let store = try folder.store(limits: limits)
+        let rows = StoreFixture.rows
+        #expect(try store.addFeedback([(rows.bitmaps[0], 7), (rows.bitmaps[1], 0)]) == 2)
+        #expect(throws: ExperimentsError.feedbackFull(limit: 3)) {
+            try store.addFeedback([(rows.bitmaps[2], 1), (rows.bitmaps[3], 2)])
+        }
+        let kept = try store.feedback()
+        #expect(kept.bitmaps == [rows.bitmaps[0], rows.bitmaps[1]])
+        #expect(kept.digits == [7, 0])
+    }
+}
