@@ -130,6 +130,22 @@ import Testing
         #expect(try await fixture.get("/datasets").decoded(List.self).datasets.map(\.name) == ["semeion", "synthetic", "small"])
     }
 
+    @Test("a file that should be Semeion's and is not is told when it is asked for, and does not hide the other data sets")
+    func brokenSemeion() async throws {
+        let fixture = try await fixture()
+        try Data(Ink.semeionRow(3).utf8.dropLast(10)).write(to: URL(filePath: fixture.semeionPath))
+        #expect(try await fixture.get("/datasets").decoded(List.self).datasets.map(\.name) == ["synthetic", "small"])
+        let torn = try await fixture.get("/datasets/semeion")
+        #expect(torn.status == .notFound)
+        #expect(
+            try torn.decoded(Problem.self).detail
+                == "there is no data set 'semeion': \(fixture.semeionPath): expected 266 values in line 1, found 262")
+        try Data(Ink.semeionRow(3).utf8).write(to: URL(filePath: fixture.semeionPath))
+        #expect(
+            try await fixture.get("/datasets/semeion").decoded(Problem.self).detail
+                == "there is no data set 'semeion': \(fixture.semeionPath) holds other rows than Semeion's")
+    }
+
     struct Refusal: CustomStringConvertible {
         let type: String?
         let body: [UInt8]
