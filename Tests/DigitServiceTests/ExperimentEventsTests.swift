@@ -159,11 +159,15 @@ import Testing
     /// A client that listens.
     private final class Listener: Sendable {
         private let sink = MemorySink()
+        private let hasEnded = Locked(false)
         private let task: Task<Void, any Error>
 
         init(_ response: HTTPResponse) throws {
             guard case .stream(let stream) = response.body else { throw HTTPStreamError.closed }
-            task = Task { [sink] in try await stream.produce(HTTPBodyWriter(sink)) }
+            task = Task { [sink, hasEnded] in
+                defer { hasEnded.withLock { $0 = true } }
+                try await stream.produce(HTTPBodyWriter(sink))
+            }
         }
 
         var text: String { String(decoding: sink.collected, as: UTF8.self) }
@@ -177,7 +181,11 @@ import Testing
         func goAway() { task.cancel() }
 
         /// Waits for the end of the stream.
-        func end() async throws { try await task.value }
+        func end() async throws {
+            try await eventually { self.hasEnded.withLock { $0 } }
+            task.cancel()
+            try await task.value
+        }
     }
 
     private func listen(_ fixture: ExperimentFixture, _ experiment: ExperimentDocument, after last: Int = 0) async throws -> Listener {
@@ -200,7 +208,7 @@ import Testing
         _ = try await fixture.answer(.post, experiment.path + "/cancel")
         let cancelling = "id: 4\nevent: state\ndata: {\"failure\":null,\"state\":\"cancelling\"}\n\n"
         let events = try events(try await listener.text(upTo: cancelling))
-        #expect(events.map(\.id) == ["1", "2", "3", "4"])
+        try #require(events.map(\.id) == ["1", "2", "3", "4"])
         #expect(events[2].data[0].contains("\"score\":0.9"))
         try fixture.store.end(started.id, as: .cancelled, report: nil, runSeconds: 1)
         _ = try await fixture.answer(.post, experiment.path + "/cancel")
@@ -287,9 +295,10 @@ extension ExperimentFixture {
     }
 }
 
-/// Waits until something is so; half a minute at most.
+/// Waits until something is so, but not so long that a heartbeat would make it so.
 func eventually(_ condition: () async throws -> Bool) async throws {
-    for _ in 0..<3_000 {
+    let deadline = ContinuousClock.now + .seconds(EventFeed.heartbeatSeconds * 0.8)
+    while ContinuousClock.now < deadline {
         if try await condition() { return }
         try await Task.sleep(for: .milliseconds(10))
     }

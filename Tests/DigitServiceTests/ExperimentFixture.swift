@@ -36,6 +36,8 @@ final class ExperimentFixture: Sendable {
     }
 
     private let folder: String
+    /// Where Semeion would be.
+    let semeionPath: String
     let store: ExperimentStore
     let service: ExperimentService
     let models: CurrentModels
@@ -43,16 +45,18 @@ final class ExperimentFixture: Sendable {
 
     init(
         limits: ExperimentStore.Limits = ExperimentStore.Limits(), listenerLimit: Int = 4,
-        clock: @escaping @Sendable () -> Timestamp = { .now }
+        clock: @escaping @Sendable () -> Timestamp = { .now },
+        logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     ) async throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "digitd-\(UUID().uuidString)").path
+        semeionPath = folder + "/semeion.data"
         try FileManager.default.createDirectory(atPath: folder + "/shipped", withIntermediateDirectories: true)
         for document in try ExperimentFixture.shipped.get() {
             try document.write(to: "\(folder)/shipped/\(document.classifier.rawValue).json")
         }
         try Data(ExperimentFixture.trainingReport).write(to: URL(filePath: "\(folder)/shipped/\(ModelSnapshot.trainingReportFileName)"))
         store = try ExperimentStore(folder: StateFolder(path: folder + "/state"), limits: limits, clock: clock)
-        let library = DatasetLibrary(store: store, semeionPath: folder + "/semeion.data")
+        let library = DatasetLibrary(store: store, semeionPath: semeionPath)
         _ = try library.put(ExperimentFixture.rows.encoded(as: .packed), format: .packed, as: try #require(DatasetName("small")))
         let registry = try ModelRegistry(shippedFolder: folder + "/shipped", store: store)
         let registered = try await registry.load()
@@ -64,8 +68,7 @@ final class ExperimentFixture: Sendable {
             listenerLimit: listenerLimit, queue: ServiceQueue(name: "test", threadCount: 2)
         ) { _ in }
         router = try DigitService(
-            models: models, readiness: Readiness(), experiments: .on(service), batchLimit: 3, uploadLimitBytes: 4_096,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            models: models, readiness: Readiness(), experiments: .on(service), batchLimit: 3, uploadLimitBytes: 4_096, logger: logger
         ).router()
     }
 

@@ -112,12 +112,12 @@ import Testing
         #expect(try fixture.experimentCount == 0)
     }
 
-    struct Refusal: CustomTestStringConvertible {
+    struct Refusal: CustomStringConvertible {
         let body: String
         let status: HTTPStatus
         let name: String
         let detail: String
-        var testDescription: String { body.count > 100 ? "\(name): \(detail)" : body }
+        var description: String { body.count > 100 ? "\(name): \(detail)" : body }
 
         init(_ body: String, _ detail: String) { self.init(body, .badRequest, "malformed-experiment", detail) }
         init(_ body: String, _ status: HTTPStatus, _ name: String, _ detail: String) {
@@ -194,19 +194,21 @@ import Testing
             "data set 'ones' has rows of one digit only; expected two digits or more"),
     ]
 
-    @Test("a request that describes no experiment is refused with what is wrong, and nothing is stored", arguments: refusals)
-    func refused(refusal: Refusal) async throws {
+    @Test("a request that describes no experiment is refused with what is wrong, and nothing is stored")
+    func refused() async throws {
         let fixture = try await ExperimentFixture()
         let ones = "0" + String(repeating: ",1", count: 256) + "\n"
         #expect(try await fixture.answer(.put, "/datasets/ones", body: ones + ones).status == .created)
-        let answer = try await fixture.answer(.post, "/experiments", headers: ["Idempotency-Key": "k"], body: refusal.body)
-        let problem = try answer.decoded(Problem.self)
-        #expect(answer.status == refusal.status)
-        #expect(answer.headers["Content-Type"] == "application/problem+json")
-        #expect(problem.type == "urn:digitd:problem:\(refusal.name)")
-        #expect(problem.status == Int(refusal.status.code))
-        #expect(problem.detail == refusal.detail)
-        #expect(try fixture.experimentCount == 0)
+        for refusal in ExperimentSubmissionTests.refusals {
+            let answer = try await fixture.answer(.post, "/experiments", headers: ["Idempotency-Key": "k"], body: refusal.body)
+            #expect(answer.status == refusal.status, "\(refusal)")
+            #expect(answer.headers["Content-Type"] == "application/problem+json", "\(refusal)")
+            let problem = try answer.decoded(Problem.self)
+            #expect(problem.type == "urn:digitd:problem:\(refusal.name)", "\(refusal)")
+            #expect(problem.status == Int(refusal.status.code), "\(refusal)")
+            #expect(problem.detail == refusal.detail)
+            #expect(try fixture.experimentCount == 0, "\(refusal)")
+        }
         // Nor is the key taken.
         #expect(try await fixture.submit(headers: ["Idempotency-Key": "k"]).state == "queued")
     }

@@ -69,12 +69,12 @@ import Testing
         #expect(try await fixture.answer(.post, "/experiments", body: ExperimentFixture.request).text.contains("\"rows\":40,"))
     }
 
-    struct Refusal: CustomTestStringConvertible {
+    struct Refusal: CustomStringConvertible {
         let type: String?
         let query: String
         let body: [UInt8]
         let detail: String
-        var testDescription: String { detail }
+        var description: String { detail }
 
         init(_ type: String?, query: String = "", _ body: String, _ detail: String) {
             (self.type, self.query, self.body, self.detail) = (type, query, Array(body.utf8), detail)
@@ -111,15 +111,17 @@ import Testing
         Refusal("text/plain", query: "?digit=7", "ff", "expected 64 hexadecimal digits, found 2"),
     ]
 
-    @Test("what is no bitmap with a digit is refused with what is wrong, and nothing is stored", arguments: refusals)
-    func refused(refusal: Refusal) async throws {
+    @Test("what is no bitmap with a digit is refused with what is wrong, and nothing is stored")
+    func refused() async throws {
         let fixture = try await ExperimentFixture()
-        let answer = try await post(fixture, refusal.body, type: refusal.type, query: refusal.query)
-        let problem = try answer.decoded(Problem.self)
-        #expect(answer.status == .badRequest)
-        #expect(problem.type == "urn:digitd:problem:malformed-digits")
-        #expect(problem.detail == refusal.detail)
-        #expect(try fixture.store.feedback().digits.isEmpty)
+        for refusal in FeedbackTests.refusals {
+            let answer = try await post(fixture, refusal.body, type: refusal.type, query: refusal.query)
+            #expect(answer.status == .badRequest, "\(refusal)")
+            let problem = try answer.decoded(Problem.self)
+            #expect(problem.type == "urn:digitd:problem:malformed-digits", "\(refusal)")
+            #expect(problem.detail == refusal.detail)
+            #expect(try fixture.store.feedback().digits.isEmpty, "\(refusal)")
+        }
     }
 
     @Test("more bitmaps than the batch limit are 413, and none is kept")

@@ -140,7 +140,12 @@ public struct DatasetLibrary: Sendable {
         guard FileManager.default.fileExists(atPath: semeionPath) else {
             throw .unknownDataset(name: name, reason: "\(semeionPath) is not there; scripts/fetch-semeion gets it")
         }
-        let dataset = try valid { () throws(DigitsError) in try DatasetLibrary.read(semeionPath, name: name, format: .semeion) }
+        let dataset: DigitDataset
+        do throws(DigitsError) {
+            dataset = try DatasetLibrary.read(semeionPath, name: name, format: .semeion)
+        } catch {
+            throw .unknownDataset(name: name, reason: "\(error)")
+        }
         guard dataset.sha256 == DatasetLibrary.semeionSHA256 else {
             throw .unknownDataset(name: name, reason: "\(semeionPath) holds other rows than Semeion's")
         }
