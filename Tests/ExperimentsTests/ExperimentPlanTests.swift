@@ -6,7 +6,8 @@ import Testing
 @testable import Experiments
 
 @Suite struct ExperimentPlanTests {
-    private static let search = #""search":[{"classifier":"decision-tree","grid":{"max_depth":[1,2,3,4,5,6,7,8,9]}},{"classifier":"gaussian-naive-bayes"}]"#
+    private static let search =
+        #""search":[{"classifier":"decision-tree","grid":{"max_depth":[1,2,3,4,5,6,7,8,9]}},{"classifier":"gaussian-naive-bayes"}]"#
 
     private func plan(_ more: String, rowCount: Int = 720) throws -> ExperimentPlan {
         let rows = SyntheticDigits.dataset(rowCount: rowCount, seed: 4)
@@ -33,7 +34,9 @@ import Testing
         #expect(wrong == .invalidFolds(.foldRowCountMismatch(expected: 720, found: 2)))
         let rows = SyntheticDigits.dataset(rowCount: 100, seed: 4)
         let ones = rows.selecting(rows: rows.labels.indices.filter { rows.labels[$0] == 1 }, name: "ones")
-        #expect(throws: ExperimentsError.tooFewClasses(dataset: "semeion")) { try ExperimentPlan(StoreFixture.request("{}"), dataset: ones) }
+        #expect(throws: ExperimentsError.tooFewClasses(dataset: "semeion")) {
+            try ExperimentPlan(StoreFixture.request("{}"), dataset: ones)
+        }
     }
 
     @Test("each round of halving keeps the best third of each classifier, on three times the rows, the earlier rows among them")
@@ -57,7 +60,8 @@ import Testing
                         candidate: number, fold: unit.fold,
                         outcome: .succeeded(
                             Trial.Success(
-                                predictions: given, accuracy: Double(correctCount) / Double(answers.count), fitSeconds: 0, scoreSeconds: 0)))
+                                predictions: given, accuracy: Double(correctCount) / Double(answers.count), fitSeconds: 0, scoreSeconds: 0))
+                    )
                 }
             }
             result = RoundResult(round: round, trials: trials)

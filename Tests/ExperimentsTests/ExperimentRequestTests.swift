@@ -86,7 +86,7 @@ import Testing
             (#"{"dataset":7}"#, "field 'dataset': expected a text, found 7"),
             (#"{"name":"a\nb"}"#, "field 'name': expected at most 200 characters"),
             ("[]", "field 'the request': expected an object, found a list of 0"),
-            ("{", "expected"),
+            ("{", "not JSON: expected '}' at line 1, column 2, found the end"),
         ])
     func refused(text: String, reason: String) throws {
         let error = try #require(throws: ExperimentRequestError.self) { try request(text) }

@@ -31,7 +31,9 @@ import Testing
 
     @Test(
         "what is no name of an experiment is none",
-        arguments: ["", "7ZZZZZZZZZZZZZZZZZZZZZZZZ", "8ZZZZZZZZZZZZZZZZZZZZZZZZZ", "01ARZ3NDEKTSV4RRFFQ69G5FAU", "01arz3ndektsv4rrffq69g5fav"])
+        arguments: [
+            "", "7ZZZZZZZZZZZZZZZZZZZZZZZZ", "8ZZZZZZZZZZZZZZZZZZZZZZZZZ", "01ARZ3NDEKTSV4RRFFQ69G5FAU", "01arz3ndektsv4rrffq69g5fav",
+        ])
     func noName(text: String) { #expect(ExperimentID(text) == nil) }
 
     @Test("names of data sets cannot leave their folder")

@@ -33,7 +33,7 @@ enum StoreFixture {
 
     @discardableResult
     static func submit(_ text: String? = nil, to store: ExperimentStore, key: IdempotencyKey? = nil) throws -> Experiment {
-        let request = try text.map { try request($0) } ?? request()
+        let request = try text.map { try StoreFixture.request($0) } ?? StoreFixture.request()
         let submission = try store.submit(
             request, dataset: Experiment.Dataset(name: "synthetic", sha256: rows.sha256, rows: rows.count), candidateCount: 1,
             trialCount: 2, key: key, answer: { Array("\($0.id)".utf8) })
