@@ -50,7 +50,7 @@ public struct WorkerPool: Sendable {
         _ = WorkerPool.brokenPipesAreErrors
         let queue = OrderQueue(orders)
         let slotCount = min(workerCount, orders.count)
-        let (events, continuation) = AsyncStream.makeStream(of: Event.self)
+        let mailbox = EventMailbox<Event>()
         try await withThrowingTaskGroup(of: Void.self) { slots in
             // Whatever ends this block, workers end with it.
             defer { slots.cancelAll() }
@@ -58,18 +58,17 @@ public struct WorkerPool: Sendable {
                 slots.addTask {
                     let slot = WorkerSlot(executable: executable, arguments: arguments, definition: definition, search: search)
                     do throws(WorkerError) {
-                        try await slot.work(on: queue) { continuation.yield(.outcome($0)) }
-                        continuation.yield(.ended(nil))
+                        try await slot.work(on: queue) { await mailbox.put(.outcome($0)) }
+                        await mailbox.put(.ended(nil))
                     } catch {
-                        continuation.yield(.ended(error))
+                        await mailbox.put(.ended(error))
                     }
                 }
             }
             var endedCount = 0
             while endedCount < slotCount {
-                // Nil where the current task was cancelled.
-                guard let event = await events.next() else { throw WorkerError.cancelled }
-                switch event {
+                // A slot tells its end also where this task was cancelled, and its slots with it.
+                switch await mailbox.next() {
                 case .outcome(let outcome): try onOutcome(outcome)
                 case .ended(let error?): throw error
                 case .ended(nil): endedCount += 1
@@ -77,13 +76,5 @@ public struct WorkerPool: Sendable {
             }
         }
         if Task.isCancelled { throw WorkerError.cancelled }
-    }
-}
-
-extension AsyncStream {
-    /// The next element of a stream that one task reads.
-    fileprivate func next() async -> Element? {
-        var iterator = makeAsyncIterator()
-        return await iterator.next()
     }
 }

@@ -20,7 +20,7 @@ struct WorkerSlot: Sendable {
     }
 
     /// - Throws: `WorkerError.notStarted`; `.cancelled` where the current task was cancelled.
-    func work(on queue: OrderQueue, report: @escaping @Sendable (WorkerOutcome) -> Void) async throws(WorkerError) {
+    func work(on queue: OrderQueue, report: @Sendable (WorkerOutcome) async -> Void) async throws(WorkerError) {
         var attempt: Attempt?
         while true {
             // A process is not started for nothing.
@@ -30,7 +30,7 @@ struct WorkerSlot: Sendable {
             if Task.isCancelled { throw .cancelled }
             guard let failed = attempt, failed.count >= WorkerPool.attemptLimit else { continue }
             let cause = "its worker \(WorkerSlot.words(for: status)), \(failed.count) times in a row"
-            report(
+            await report(
                 WorkerOutcome(order: failed.order, result: .lost(cause: cause), seconds: failed.seconds, attemptCount: failed.count))
             attempt = nil
         }
@@ -38,7 +38,7 @@ struct WorkerSlot: Sendable {
 
     /// Starts a worker and gives it orders until there are none, or it dies; `attempt` is then the one that it had.
     private func runProcess(
-        attempt: inout Attempt?, queue: OrderQueue, report: @escaping @Sendable (WorkerOutcome) -> Void
+        attempt: inout Attempt?, queue: OrderQueue, report: @Sendable (WorkerOutcome) async -> Void
     ) async throws(WorkerError) -> TerminationStatus {
         do {
             let current = attempt
@@ -61,7 +61,7 @@ struct WorkerSlot: Sendable {
     /// Sends orders and takes in answers. Returns the order that was not answered, nil where all were.
     private func converse(
         from first: Attempt?, writer: StandardInputWriter, lines: SubprocessOutputSequence.StringSequence<UTF8>, queue: OrderQueue,
-        report: @escaping @Sendable (WorkerOutcome) -> Void
+        report: @Sendable (WorkerOutcome) async -> Void
     ) async -> Attempt? {
         var attempt = first
         var answers = lines.makeAsyncIterator()
@@ -78,7 +78,7 @@ struct WorkerSlot: Sendable {
                 guard let line = try await answers.next() else { return attempt }
                 let answer = try WorkerLine.message(WorkerAnswer.self, of: line.utf8)
                 guard let result = result(of: answer, to: begun.order) else { return attempt }
-                report(WorkerOutcome(order: begun.order, result: result, seconds: answer.seconds, attemptCount: begun.count))
+                await report(WorkerOutcome(order: begun.order, result: result, seconds: answer.seconds, attemptCount: begun.count))
                 attempt = nil
             }
         } catch {
