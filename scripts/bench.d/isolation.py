@@ -134,7 +134,7 @@ class Load:
 
 def measure(options):
     print(
-        f"POST /predict?model={MODEL} at {options.rate:,} requests/s, {CONNECTIONS} connections, latency from the moment a request was due; "
+        f"POST /predict?model={MODEL} at {options.rate:,} requests/s, {CONNECTIONS} connections, latency from the moment one was due; "
         f"idle and with the paper preset running on the same server at its defaults, {options.rounds} rounds of {options.seconds} s each, "
         "alternating; delay is the client's own part of the latency. Then seconds of one experiment, alone and under that load"
     )
