@@ -17,6 +17,7 @@ import startup
 import throughput
 import training
 import whole_study
+from bounds import BoundMissed
 from processes import output
 
 
@@ -52,7 +53,7 @@ def arguments():
     listing = ", ".join(f"{name} ({what})" for name, (_, what) in MEASUREMENTS.items())
     parser.add_argument("measurements", nargs="*", metavar="MEASUREMENT", help=f"{listing}; default: those of seconds and minutes, {', '.join(USUAL)}")
     parser.add_argument("--rounds", type=int, help="rounds of http, isolation, experiments (default: 5), train (default: 3) and study (default: 1)")
-    parser.add_argument("--seconds", type=int, default=5, help="http and isolation: seconds of each run (default: %(default)s)")
+    parser.add_argument("--seconds", type=int, help="seconds of each run of http (default: 5) and isolation (default: 10)")
     parser.add_argument("--rate", type=int, default=2000, help="isolation: requests per second (default: %(default)s)")
     parser.add_argument("--connections", type=int, default=32, help="http: connections (default: %(default)s)")
     half = max(1, len(os.sched_getaffinity(0)) // 2)
@@ -81,15 +82,20 @@ def main():
     # So that the processes of a measurement end with it.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     print(machine())
-    rounds = options.rounds
+    rounds, seconds, missed = options.rounds, options.seconds, []
     for name in options.measurements or USUAL:
         options.rounds = rounds or {"http": 5, "isolation": 5, "experiments": 5, "study": 1}.get(name, 3)
+        options.seconds = seconds or {"isolation": 10}.get(name, 5)
         print(f"\n== {name}", flush=True)
         with tempfile.TemporaryDirectory(prefix="digitd-bench.") as options.scratch:
             try:
                 MEASUREMENTS[name][0](options)
+            except BoundMissed as error:
+                missed.append(f"{name}: {error}")
             except (RuntimeError, TimeoutError, subprocess.SubprocessError) as error:
                 sys.exit(f"bench: {name}: {error}")
+    if missed:
+        sys.exit("\n".join(f"bench: {bound}" for bound in missed))
 
 
 if __name__ == "__main__":
