@@ -51,6 +51,7 @@ public final class ExperimentService: Sendable {
         _ body: [UInt8], key: IdempotencyKey?, answer: @escaping @Sendable (Experiment) -> [UInt8]
     ) async throws -> ExperimentStore.Submission {
         let submission = try await queue.run { [store, library] () throws -> ExperimentStore.Submission in
+            if let key, let earlier = try store.earlierSubmission(key) { return earlier }
             let request = try ExperimentRequest(json: (body.isEmpty ? Array("{}".utf8) : body).span)
             let dataset = try library.rows(of: request.dataset)
             let plan = try ExperimentPlan(request, dataset: dataset)

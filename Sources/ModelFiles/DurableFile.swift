@@ -13,8 +13,9 @@ public enum DurableFile {
     ///
     /// - Throws: `ModelFileError.unwritable` with the system's reason; the temporary file is gone then.
     public static func replace(_ path: String, with bytes: some Collection<UInt8>) throws(ModelFileError) {
-        let temporary = "\(path).\(getpid()).tmp"
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        // A name of its own: two threads that write the same file at once must not write into one temporary file.
+        let temporary = "\(path).\(getpid())-\(UInt64.random(in: .min ... .max)).tmp"
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw unwritable(path) }
         var written = writeAll(Array(bytes), to: descriptor) && fsync(descriptor) == 0
         var reason = errno

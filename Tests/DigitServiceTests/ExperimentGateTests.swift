@@ -45,7 +45,7 @@ import Testing
         let fixture = try await fixture(records)
         let path = fixture.store.folder.datasetPath(sha256: ExperimentFixture.rows.sha256)
         try FileManager.default.removeItem(atPath: path)
-        let problem = try await fixture.get("/datasets/small").decoded(Problem.self)
+        let problem = try await fixture.answer(.post, "/experiments", body: ExperimentFixture.request).decoded(Problem.self)
         #expect(!problem.detail.contains(path))
         let line = try #require(records.all.first)
         #expect(records.all.count == 1)

@@ -36,11 +36,18 @@ public actor ModelRegistry {
     ///
     /// - Parameter onBadVersion: is told of an active version that cannot be loaded; the shipped model serves in its place.
     public func load(onBadVersion: @Sendable (ModelVersion, ExperimentsError) -> Void = { _, _ in }) throws -> Registered {
+        try load(beside: shipped, onBadVersion: onBadVersion)
+    }
+
+    /// All that can fail comes first: where something does, nothing has changed.
+    private func load(
+        beside shipped: ModelSnapshot, onBadVersion: @Sendable (ModelVersion, ExperimentsError) -> Void
+    ) throws -> Registered {
         var served = Dictionary(uniqueKeysWithValues: shipped.models.map { ($0.name, $0) })
+        let versions = try store?.modelVersions() ?? []
         if let store {
-            versions = try store.modelVersions()
             for (classifier, number) in try store.activeVersions() where number != ModelVersion.shipped {
-                guard let version = version(number, of: classifier) else { continue }
+                guard let version = versions.first(where: { $0.classifier == classifier && $0.version == number }) else { continue }
                 do throws(ExperimentsError) {
                     served[classifier] = try model(version, in: store)
                 } catch {
@@ -48,6 +55,8 @@ public actor ModelRegistry {
                 }
             }
         }
+        self.shipped = shipped
+        self.versions = versions
         self.served = served
         return try registered()
     }
@@ -57,12 +66,12 @@ public actor ModelRegistry {
         self.publish = publish
     }
 
-    /// Loads everything again; where a shipped model is bad, all stays as it is.
+    /// Loads everything again; where a shipped model is bad, or the database cannot be read, all stays as it is.
     ///
     /// - Throws: `ModelFileError` naming the file; `ExperimentsError`.
     public func reload(onBadVersion: @Sendable (ModelVersion, ExperimentsError) -> Void = { _, _ in }) throws {
-        shipped = try ModelSnapshot(folder: shippedFolder)
-        publish?(try load(onBadVersion: onBadVersion))
+        let registered = try load(beside: ModelSnapshot(folder: shippedFolder), onBadVersion: onBadVersion)
+        publish?(registered)
     }
 
     /// Puts a version into service; also the way back, to the shipped one too.
@@ -101,7 +110,7 @@ public actor ModelRegistry {
         guard let store else { throw .databaseFailed(reason: "there is none") }
         var promoted: [ClassifierName: ModelDocument] = [:]
         for version in new where version.promotion != nil {
-            promoted[version.classifier] = try document(store.folder.modelPath(classifier: version.classifier, version: version.version))
+            promoted[version.classifier] = try document(of: version.classifier, version.version, in: store)
         }
         try commit()
         versions = try store.modelVersions()
@@ -128,15 +137,23 @@ public actor ModelRegistry {
     }
 
     private func model(_ version: ModelVersion, in store: ExperimentStore) throws(ExperimentsError) -> ServedModel {
-        let path = store.folder.modelPath(classifier: version.classifier, version: version.version)
-        return ServedModel(try document(path), version: version.version, experiment: version.experiment?.description)
+        let document = try document(of: version.classifier, version.version, in: store)
+        return ServedModel(document, version: version.version, experiment: version.experiment?.description)
     }
 
-    private func document(_ path: String) throws(ExperimentsError) -> ModelDocument {
+    private func document(
+        of classifier: ClassifierName, _ version: Int, in store: ExperimentStore
+    ) throws(ExperimentsError) -> ModelDocument {
+        let path = store.folder.modelPath(classifier: classifier, version: version)
         do throws(ModelFileError) {
             let bytes: [UInt8]
             do throws(DigitsError) { bytes = try FileBytes.read(path) } catch { throw .unreadable(error) }
-            return try ModelDocument(bytes: bytes, file: path)
+            let document = try ModelDocument(bytes: bytes, file: path)
+            guard document.classifier == classifier else {
+                throw .invalidContent(
+                    file: path, field: "classifier", reason: "it holds a \(document.classifier.rawValue); expected \(classifier.rawValue)")
+            }
+            return document
         } catch {
             throw .badModel(error)
         }

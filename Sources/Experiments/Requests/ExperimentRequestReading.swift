@@ -34,7 +34,9 @@ extension ExperimentRequest {
 
     private static func name(_ fields: RequestFields) throws(ExperimentRequestError) -> String? {
         guard fields[.name] != .null, let name = try fields.text(Field.name.rawValue) else { return nil }
-        guard name.count <= nameLengthLimit, !name.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
+        guard name.unicodeScalars.count <= nameLengthLimit,
+            !name.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
+        else {
             throw fields.invalid(Field.name.rawValue, expected: "at most \(nameLengthLimit) characters, none of them a control character")
         }
         return name

@@ -94,9 +94,7 @@ struct ExperimentModels {
         let space = SearchSpace(rows: unmeasured.map { SearchSpace.Row(candidate: $0, params: $0.values) })
         let search = try GridSearch(
             space: space, dataset: result.search.dataset, folds: result.search.folds, seed: result.search.seed)
-        let round = ExperimentPlan.Round(
-            number: run.plan.incumbentRound, search: search, candidates: Array(space.rows.indices), rows: nil)
-        let measured = SearchResult(search: search, trials: try await run.trials(of: round, isTold: false))
+        let measured = SearchResult(search: search, trials: try await run.trials(of: search))
         for (candidate, result) in zip(unmeasured, measured.candidates) {
             answers[candidate] = ExperimentModels.answers(result, of: measured)
         }

@@ -35,6 +35,12 @@ public struct ExperimentPlan: Sendable {
         halving = SuccessiveHalving(
             candidateCounts: request.strategy == .halving ? ExperimentPlan.classifierCounts(of: search) : [1],
             rowCount: dataset.count, foldCount: folds.foldCount)
+        do throws(DigitsError) {
+            // Of two folds that are given, one may be so small that none of its rows are in the first round, which has the fewest.
+            _ = try folds.selecting(rows: halving.rows(ofRound: 0, labels: dataset.labels, folds: folds, seed: request.seed))
+        } catch {
+            throw ExperimentRequestError.invalidFolds(error)
+        }
     }
 
     private static func folds(
@@ -67,9 +73,6 @@ public struct ExperimentPlan: Sendable {
     /// Rounds that measure the experiment's candidates; one for a search without halving.
     var roundCount: Int { halving.rowCounts.count }
 
-    /// The round of the models in service, which are measured on the same folds after everything else.
-    var incumbentRound: Int { roundCount }
-
     /// One search of the plan.
     struct Round: Sendable {
         let number: Int
@@ -96,7 +99,7 @@ public struct ExperimentPlan: Sendable {
         do throws(DigitsError) {
             folds = try search.folds.selecting(rows: rows)
         } catch {
-            // A third of the rows of two folds and more lies in two folds and more, or rounds would not have come to be.
+            // The rows of the first round lie in two folds or more, or there would be no plan, and are among those of every other round.
             throw .foldRowCount(found: rows.count, expected: search.dataset.count)
         }
         let dataset = search.dataset.selecting(rows: rows, name: search.dataset.name)

@@ -25,7 +25,7 @@ struct ExperimentRun: Sendable {
     func perform(runSeconds: @Sendable () -> Double) async throws -> String? {
         var rounds: [RoundResult] = []
         while let round = try plan.round(after: rounds.last) {
-            rounds.append(RoundResult(round: round, trials: try await trials(of: round, isTold: true)))
+            rounds.append(RoundResult(round: round, trials: try await trials(of: round)))
         }
         let result = ExperimentReport.result(of: plan, rounds: rounds)
         let winners = result.bestOfEachClassifier
@@ -47,9 +47,7 @@ struct ExperimentRun: Sendable {
     }
 
     /// The trials of a round: those that are committed, and the others once they are.
-    ///
-    /// - Parameter isTold: whether they are the experiment's own, of which events tell and which progress counts.
-    func trials(of round: ExperimentPlan.Round, isTold: Bool) async throws -> [Trial] {
+    func trials(of round: ExperimentPlan.Round) async throws -> [Trial] {
         var trials = try ExperimentRun.committedTrials(of: round, experiment: id, store: store)
         let units = round.search.units(jobCount: pool.workerCount, finished: trials)
         guard !units.isEmpty else { return trials }
@@ -71,11 +69,23 @@ struct ExperimentRun: Sendable {
                 ExperimentStore.Advance(
                     round: round.number, trials: finished,
                     best: best.map { Experiment.BestCandidate($0.row, meanAccuracy: $0.meanAccuracy) },
-                    secondsLeft: secondsLeft.map { ($0 * 10).rounded() / 10 }, told: isTold ? finished.map { told($0, in: round) } : nil),
+                    secondsLeft: secondsLeft.map { ($0 * 10).rounded() / 10 }, told: finished.map { told($0, in: round) }),
                 of: id)
-            if isTold { Task { await feed.notify(id) } }
+            Task { await feed.notify(id) }
         }
         return trials.sorted { ($0.candidate, $0.fold) < ($1.candidate, $1.fold) }
+    }
+
+    /// The trials of a search that is not the experiment's own, such as of the models in service: nothing of it is kept, for when a run that
+    /// was broken off is begun again, other models may be in service.
+    func trials(of search: GridSearch) async throws -> [Trial] {
+        var trials: [Trial] = []
+        let orders = search.units(jobCount: pool.workerCount).map { WorkerOrder.trials(of: $0) }
+        try await pool.run(WorkerSearch(search, datasetPath: datasetPath), of: search, orders: orders) { outcome in
+            guard case .trials(let unit) = outcome.order else { return }
+            trials += outcome.trials(of: unit)
+        }
+        return trials
     }
 
     /// The trials of a round that are committed, by candidate and then by fold.

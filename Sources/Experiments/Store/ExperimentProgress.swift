@@ -11,8 +11,8 @@ extension ExperimentStore {
         let trials: [Trial]
         let best: Experiment.BestCandidate?
         let secondsLeft: Double?
-        /// What is told of the trials; nil for trials that are not the experiment's own, such as those of the model in service.
-        let told: [EventData.FinishedTrial]?
+        /// What is told of the trials.
+        let told: [EventData.FinishedTrial]
     }
 
     /// Commits a finished unit: from then on it counts.
@@ -24,7 +24,6 @@ extension ExperimentStore {
             try ExperimentStore.requireRunning(id, db)
             try db.cachedStatement(sql: "INSERT INTO units (experiment, round, trials) VALUES (?, ?, ?)").execute(
                 arguments: [id.description, advance.round, try StoredJSON.text(of: JournalUnit(advance.trials))])
-            guard let told = advance.told else { return }
             let failedCount = advance.trials.count { if case .failed = $0.outcome { true } else { false } }
             try db.cachedStatement(
                 sql: """
@@ -35,7 +34,7 @@ extension ExperimentStore {
                 advance.trials.count, failedCount, advance.secondsLeft,
                 try advance.best.map { best throws(ExperimentsError) in try StoredJSON.text(of: best) }, id.description,
             ])
-            let data = try ExperimentStore.trialsData(told, of: id, db)
+            let data = try ExperimentStore.trialsData(advance.told, of: id, db)
             try ExperimentStore.append(.trials, try StoredJSON.text(of: data), to: id, at: time, db)
         }
     }
@@ -137,13 +136,14 @@ extension ExperimentStore {
         }
     }
 
-    /// Finished experiments past the limit go, the oldest first.
+    /// Finished experiments past the limit go, those first that finished first: the one that has waited longest for its turn is not gone
+    /// the moment it ends.
     func dropOldExperiments(_ db: Database) throws {
         try db.execute(
             sql: """
                 DELETE FROM experiments WHERE id IN (
                     SELECT id FROM experiments WHERE state IN ('succeeded', 'failed', 'cancelled')
-                    ORDER BY id DESC LIMIT -1 OFFSET ?)
+                    ORDER BY finished DESC, id DESC LIMIT -1 OFFSET ?)
                 """, arguments: [limits.finishedExperimentCount])
         try ExperimentStore.removeOrphanedReports(db)
     }

@@ -11,6 +11,21 @@ extension ExperimentStore {
         case repeated(ExperimentID, answer: [UInt8])
     }
 
+    /// What came of a request with this key before; nil where none came within 24 hours. Asked before anything else is looked at: the answer
+    /// stands even where the request would not be good any more.
+    ///
+    /// - Throws: `ExperimentsError.idempotencyKeyReused`.
+    func earlierSubmission(_ key: IdempotencyKey) throws(ExperimentsError) -> Submission? {
+        let time = clock()
+        return try read { db in try ExperimentStore.earlierSubmission(key, at: time, db) }
+    }
+
+    private static func earlierSubmission(_ key: IdempotencyKey, at time: Timestamp, _ db: Database) throws -> Submission? {
+        guard let earlier = try IdempotencyRecord.find(key, at: time, db) else { return nil }
+        guard earlier.bodySHA256 == key.bodySHA256 else { throw ExperimentsError.idempotencyKeyReused(key: key.key) }
+        return .repeated(earlier.experiment, answer: earlier.answer)
+    }
+
     /// Queues an experiment.
     ///
     /// - Parameters:
@@ -22,10 +37,7 @@ extension ExperimentStore {
     ) throws(ExperimentsError) -> Submission {
         let time = clock()
         return try write { db in
-            if let key, let earlier = try IdempotencyRecord.find(key, at: time, db) {
-                guard earlier.bodySHA256 == key.bodySHA256 else { throw ExperimentsError.idempotencyKeyReused(key: key.key) }
-                return .repeated(earlier.experiment, answer: earlier.answer)
-            }
+            if let key, let earlier = try ExperimentStore.earlierSubmission(key, at: time, db) { return earlier }
             let queuedCount = try Int.fetchOne(db, sql: "SELECT count(*) FROM experiments WHERE state = 'queued'") ?? 0
             guard queuedCount < limits.queuedExperimentCount else { throw ExperimentsError.queueFull(limit: limits.queuedExperimentCount) }
             let last = try String.fetchOne(db, sql: "SELECT max(id) FROM experiments").flatMap { ExperimentID($0) }
@@ -94,7 +106,11 @@ extension ExperimentStore {
             switch try ExperimentStore.experiment(id, db).state {
             case .cancelling, .cancelled: break
             case .running: try ExperimentStore.move(id, to: .cancelling, at: time, db)
-            default: try ExperimentStore.move(id, to: .cancelled, at: time, db)
+            default:
+                try ExperimentStore.move(id, to: .cancelled, at: time, db)
+                let cancelled = try ExperimentStore.experiment(id, db)
+                try self.dropOldExperiments(db)
+                return cancelled
             }
             return try ExperimentStore.experiment(id, db)
         }
@@ -145,10 +161,9 @@ private struct IdempotencyRecord {
     let answer: [UInt8]
 
     static func find(_ key: IdempotencyKey, at time: Timestamp, _ db: Database) throws -> IdempotencyRecord? {
-        try db.execute(
-            sql: "DELETE FROM idempotencyKeys WHERE created < ?", arguments: [time.milliseconds - lifetimeMilliseconds])
         let row = try Row.fetchOne(
-            db, sql: "SELECT bodySHA256, experiment, answer FROM idempotencyKeys WHERE key = ?", arguments: [key.key])
+            db, sql: "SELECT bodySHA256, experiment, answer FROM idempotencyKeys WHERE key = ? AND created >= ?",
+            arguments: [key.key, time.milliseconds - lifetimeMilliseconds])
         guard let row, let experiment = ExperimentID(try row.decode(String.self, forColumn: "experiment")) else { return nil }
         let answer: Data = try row.decode(forColumn: "answer")
         return IdempotencyRecord(
@@ -156,6 +171,8 @@ private struct IdempotencyRecord {
     }
 
     static func keep(_ key: IdempotencyKey, of id: ExperimentID, answer: [UInt8], at time: Timestamp, _ db: Database) throws {
+        try db.execute(
+            sql: "DELETE FROM idempotencyKeys WHERE created < ?", arguments: [time.milliseconds - lifetimeMilliseconds])
         try db.execute(
             sql: "INSERT INTO idempotencyKeys (key, bodySHA256, experiment, answer, created) VALUES (?, ?, ?, ?, ?)",
             arguments: [key.key, key.bodySHA256, id.description, Data(answer), time.milliseconds])

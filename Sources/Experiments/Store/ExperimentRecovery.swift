@@ -33,8 +33,8 @@ extension ExperimentStore {
             return (datasets, versions)
         }
         ExperimentStore.removeFiles(
-            in: folder.datasetsPath, named: /[0-9a-f]{64}\.bin(\.\d+\.tmp)?/, except: Set(datasets.map { "\($0).bin" }))
-        ExperimentStore.removeFiles(in: folder.versionsPath, named: /[a-z-]+-\d+\.json(\.\d+\.tmp)?/, except: Set(versions))
+            in: folder.datasetsPath, named: /[0-9a-f]{64}\.bin(\.\d+-\d+\.tmp)?/, except: Set(datasets.map { "\($0).bin" }))
+        ExperimentStore.removeFiles(in: folder.versionsPath, named: /[a-z-]+-\d+\.json(\.\d+-\d+\.tmp)?/, except: Set(versions))
     }
 
     private static func removeFiles(in folder: String, named pattern: Regex<(Substring, Substring?)>, except kept: Set<String>) {

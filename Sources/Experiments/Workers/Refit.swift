@@ -23,8 +23,9 @@ public struct RefitOrder: Codable, Hashable, Sendable {
             let document = try ModelDocument(
                 refitting: search.space.rows[candidate].candidate, of: search, crossValidation: crossValidation)
             try document.write(to: path)
-            guard let rivalPath else { return RefitResult(failure: nil, timing: nil) }
-            let rival = try ModelDocument(bytes: FileBytes.read(rivalPath), file: rivalPath)
+            // A model in service whose document is gone or bad costs the comparison, and not the model that was just made.
+            guard let rivalPath, let bytes = try? FileBytes.read(rivalPath), let rival = try? ModelDocument(bytes: bytes, file: rivalPath)
+            else { return RefitResult(failure: nil, timing: nil) }
             return RefitResult(
                 failure: nil, timing: PredictionTiming(of: document.model, beside: rival.model, on: search.dataset.bitmaps))
         } catch {
@@ -37,7 +38,7 @@ public struct RefitOrder: Codable, Hashable, Sendable {
 public struct RefitResult: Codable, Hashable, Sendable {
     /// Why there is no document; nil where there is one.
     public let failure: String?
-    /// Nil where nothing was to be compared.
+    /// Nil where nothing was to be compared, or could be.
     public let timing: PredictionTiming?
 }
 
