@@ -13,20 +13,23 @@ public final class ExperimentService: Sendable {
     private let runner: ExperimentRunner
     private let feed: EventFeed
     private let queue: ServiceQueue
+    private let background: ServiceQueue
     private let workerCount: Int
 
     /// - Parameters:
     ///   - listenerLimit: clients that listen to events at once.
-    ///   - queue: the threads on which it waits for the disk.
+    ///   - queue: the threads on which it waits for the disk where a client waits for it.
+    ///   - background: those on which experiments are run.
     ///   - tell: is told of what runs.
     public init(
         store: ExperimentStore, library: DatasetLibrary, registry: ModelRegistry, runner configuration: ExperimentRunner.Configuration,
-        listenerLimit: Int, queue: ServiceQueue, tell: @escaping @Sendable (ExperimentRunner.Report) -> Void
+        listenerLimit: Int, queue: ServiceQueue, background: ServiceQueue, tell: @escaping @Sendable (ExperimentRunner.Report) -> Void
     ) {
         self.store = store
         self.library = library
         self.registry = registry
         self.queue = queue
+        self.background = background
         workerCount = configuration.workerCount
         feed = EventFeed(limit: listenerLimit)
         runner = ExperimentRunner(
@@ -34,7 +37,7 @@ public final class ExperimentService: Sendable {
     }
 
     /// Begins to run what is queued.
-    public func start() async { await runner.start(on: queue) }
+    public func start() async { await runner.start(on: background) }
 
     /// Stops what runs, which goes back into the queue.
     public func stop() async { await runner.stop() }

@@ -1,20 +1,38 @@
+internal import CLinux
 import Foundation
 
-/// A few threads for whatever waits for the disk, apart from those that answer predictions and from those that Swift's tasks share.
+/// A few threads of its own for whatever waits for the disk, apart from those that answer predictions and from those that Swift's tasks share.
 public final class ServiceQueue: TaskExecutor {
-    private let operations = OperationQueue()
+    /// How the kernel is to treat the threads.
+    public enum Priority: Sendable {
+        /// As any other's: somebody waits for the answer.
+        case normal
+        /// Only where nothing else wants to run, as workers are; processes that they start begin so too. A prediction that comes does not
+        /// wait for the end of their slice of time.
+        case idle
+    }
+
+    private let jobs = JobList()
 
     /// - Parameter threadCount: jobs side by side, 1 or more.
-    public init(name: String, threadCount: Int) {
-        operations.name = name
-        operations.maxConcurrentOperationCount = threadCount
+    public init(name: String, threadCount: Int, priority: Priority = .normal) {
+        for number in 0..<threadCount {
+            let executor = asUnownedTaskExecutor()
+            // The threads do not keep the queue: it ends them. A task keeps the queue that it runs on.
+            let thread = Thread { [jobs] in
+                if priority == .idle { _ = digitd_run_when_idle() }
+                while let job = jobs.take() { job.runSynchronously(on: executor) }
+            }
+            thread.name = "\(name).\(number)"
+            thread.start()
+        }
     }
 
-    public func enqueue(_ job: consuming ExecutorJob) {
-        let job = UnownedJob(job)
-        let executor = asUnownedTaskExecutor()
-        operations.addOperation { job.runSynchronously(on: executor) }
+    deinit {
+        jobs.close()
     }
+
+    public func enqueue(_ job: consuming ExecutorJob) { jobs.add(UnownedJob(job)) }
 
     /// Does the work on one of these threads.
     public func run<Value: Sendable, Failure: Error>(
@@ -28,5 +46,37 @@ public final class ServiceQueue: TaskExecutor {
             }
         }
         return try result.get()
+    }
+}
+
+/// The jobs that no thread has begun.
+///
+/// Sendable without being checked: what it holds is reached only with the condition's lock held, by one thread at a time. A lock that can also
+/// be waited for is not to be had otherwise.
+private final class JobList: @unchecked Sendable {
+    private let condition = NSCondition()
+    private var jobs: [UnownedJob] = []
+    private var isClosed = false
+
+    func add(_ job: UnownedJob) {
+        condition.lock()
+        defer { condition.unlock() }
+        jobs.append(job)
+        condition.signal()
+    }
+
+    /// The oldest job, when there is one; nil when there will be none.
+    func take() -> UnownedJob? {
+        condition.lock()
+        defer { condition.unlock() }
+        while jobs.isEmpty, !isClosed { condition.wait() }
+        return jobs.isEmpty ? nil : jobs.removeFirst()
+    }
+
+    func close() {
+        condition.lock()
+        defer { condition.unlock() }
+        isClosed = true
+        condition.broadcast()
     }
 }

@@ -65,7 +65,8 @@ final class ExperimentFixture: Sendable {
         service = ExperimentService(
             store: store, library: library, registry: registry,
             runner: ExperimentRunner.Configuration(workerExecutable: "/nowhere", workerArguments: [], workerCount: 1),
-            listenerLimit: listenerLimit, queue: ServiceQueue(name: "test", threadCount: 2)
+            listenerLimit: listenerLimit, queue: ServiceQueue(name: "test", threadCount: 2),
+            background: ServiceQueue(name: "background", threadCount: 1)
         ) { _ in }
         router = try DigitService(
             models: models, readiness: Readiness(), experiments: .on(service), batchLimit: 3, uploadLimitBytes: 4_096, logger: logger

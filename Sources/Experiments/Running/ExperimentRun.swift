@@ -71,7 +71,7 @@ struct ExperimentRun: Sendable {
                     best: best.map { Experiment.BestCandidate($0.row, meanAccuracy: $0.meanAccuracy) },
                     secondsLeft: secondsLeft.map { ($0 * 10).rounded() / 10 }, told: finished.map { told($0, in: round) }),
                 of: id)
-            Task { await feed.notify(id) }
+            await feed.notify(id)
         }
         return trials.sorted { ($0.candidate, $0.fold) < ($1.candidate, $1.fold) }
     }

@@ -45,7 +45,7 @@ public struct WorkerPool: Sendable {
     /// - Throws: `WorkerError.cancelled` where the current task was cancelled: workers are killed in the middle of their work;
     ///   `WorkerError.notStarted`; what `onOutcome` throws.
     public func run(
-        _ definition: WorkerSearch, of search: GridSearch, orders: [WorkerOrder], onOutcome: (WorkerOutcome) throws -> Void
+        _ definition: WorkerSearch, of search: GridSearch, orders: [WorkerOrder], onOutcome: (WorkerOutcome) async throws -> Void
     ) async throws {
         _ = WorkerPool.brokenPipesAreErrors
         let queue = OrderQueue(orders)
@@ -69,7 +69,7 @@ public struct WorkerPool: Sendable {
             while endedCount < slotCount {
                 // A slot tells its end also where this task was cancelled, and its slots with it.
                 switch await mailbox.next() {
-                case .outcome(let outcome): try onOutcome(outcome)
+                case .outcome(let outcome): try await onOutcome(outcome)
                 case .ended(let error?): throw error
                 case .ended(nil): endedCount += 1
                 }

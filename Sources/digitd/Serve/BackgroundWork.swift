@@ -55,7 +55,8 @@ struct BackgroundWork {
             store: store, library: DatasetLibrary(store: store, semeionPath: configuration.semeionPath), registry: registry,
             runner: ExperimentRunner.Configuration(
                 workerExecutable: "/proc/self/exe", workerArguments: arguments, workerCount: configuration.workerCount),
-            listenerLimit: configuration.listenerLimit, queue: ServiceQueue(name: "digitd.experiments", threadCount: serviceThreadCount)
+            listenerLimit: configuration.listenerLimit, queue: ServiceQueue(name: "service", threadCount: serviceThreadCount),
+            background: ServiceQueue(name: "experiments", threadCount: 1, priority: configuration.workersAreIdle ? .idle : .normal)
         ) { report in
             switch report {
             case .began(let id):
