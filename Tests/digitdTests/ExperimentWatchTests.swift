@@ -22,7 +22,7 @@ import Testing
     /// Watches to the end; gives the experiment and what was shown.
     private func watched(
         _ address: ServerAddress, shown: Shown = Shown(), isTerminal: Bool = false,
-        delaysSeconds: [Double] = Array(repeating: 0.1, count: 50)
+        delaysSeconds: [Double] = Array(repeating: 0.1, count: 3_000)
     ) async throws -> (experiment: ExperimentDocument, shown: String) {
         let id = id
         let experiment = try await onThread {
