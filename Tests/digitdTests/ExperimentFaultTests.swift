@@ -17,8 +17,8 @@ struct ExperimentFaultTests {
     private static let tuned = #"{"preset": "tuned", "dataset": "synthetic"}"#
     /// Long enough to be disturbed, short enough to be run often.
     private static let short = """
-        {"dataset": "synthetic", "folds": 5, "search": [{"classifier": "svm", "grid": {"C": [0.1, 1, 10], "gamma": [0.01, 0.03]}},
-         {"classifier": "random-forest", "grid": {"n_estimators": [50, 100, 200]}}]}
+        {"dataset": "synthetic", "folds": 20, "search": [{"classifier": "svm", "grid": {"C": [0.1, 1, 10], "gamma": [0.01, 0.03]}},
+         {"classifier": "random-forest", "grid": {"n_estimators": [100, 200, 400]}}]}
         """
 
     /// The report of an experiment that nothing disturbs.
