@@ -37,6 +37,15 @@ import Testing
         #expect(!timing(faster: 14).isFaster)
     }
 
+    @Test("what is faster in every round, but by less than a twentieth, is not measurably faster")
+    func hardlyFaster() {
+        func timing(_ microseconds: Double) -> PredictionTiming {
+            PredictionTiming(microseconds: microseconds, rivalMicroseconds: 2, fasterRounds: 21, rounds: 21)
+        }
+        #expect(timing(1.9).isFaster)
+        #expect(!timing(1.91).isFaster)
+    }
+
     @Test("never and always do what they say, whatever the numbers")
     func others() {
         #expect(!decision(.never, wins: 50, losses: 0, p: 1e-9).promoted)

@@ -52,6 +52,8 @@ public struct PredictionTiming: Codable, Hashable, Sendable {
     private static let bitmapCount = 200
     /// Below this probability a difference is measured, not chance.
     private static let significance = 0.05
+    /// A smaller share of the time is nothing that anybody would notice: two equal models differ by as much.
+    private static let noticeableSaving = 0.05
 
     /// Median over the rounds, a prediction.
     public let microseconds: Double
@@ -92,7 +94,8 @@ public struct PredictionTiming: Codable, Hashable, Sendable {
 
     /// Whether the new model's predictions cost measurably less.
     public var isFaster: Bool {
-        McNemarTest(onlyFirstCount: fasterRounds, onlySecondCount: rounds - fasterRounds).oneSidedP < PredictionTiming.significance
+        microseconds <= rivalMicroseconds * (1 - PredictionTiming.noticeableSaving)
+            && McNemarTest(onlyFirstCount: fasterRounds, onlySecondCount: rounds - fasterRounds).oneSidedP < PredictionTiming.significance
     }
 
     private static func microseconds(of model: any ClassifierModel, on bitmaps: [Bitmap]) -> Double {
