@@ -55,8 +55,9 @@ struct ExperimentFaultTests {
     @Test("workers that are killed, all of them twice, are replaced, and the report is the same")
     func killedWorkers() async throws {
         let expected = try await undisturbedReport(Self.short)
-        let server = try await ExperimentServeProcess(folder: folder)
         for _ in 0..<(ExperimentServeProcess.runsLong ? 5 : 1) {
+            // Each has a state folder of its own: reports tell the numbers of model versions.
+            let server = try await ExperimentServeProcess(folder: try ServeTestFolder())
             let id = try server.submit(Self.short)
             var killed: Set<Int32> = []
             // Twice each, which a unit survives; a third time it would have failed, and rightly.
