@@ -9,7 +9,6 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -17,28 +16,30 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
+        // Files
+        .systemLibrary(name: "CGnuTLS", pkgConfig: "gnutls", providers: [.apt(["libgnutls28-dev"])]),
+        .target(name: "Files", dependencies: ["CGnuTLS", .product(name: "SystemPackage", package: "swift-system")]),
+
         // Bits
         .target(name: "CBitKernels", cSettings: [.unsafeFlags(["-O3"], .when(configuration: .debug))]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-        .target(name: "Digits", dependencies: ["CBitKernels", "CZlib", .product(name: "Crypto", package: "swift-crypto")]),
+        .target(name: "Digits", dependencies: ["CBitKernels", "CZlib", "Files"]),
 
         // Learning
         .systemLibrary(name: "CLAPACK", providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]),
         .target(name: "Classifiers", dependencies: ["Digits", "CBitKernels", "CLAPACK"]),
         .target(
             name: "ModelSelection",
-            dependencies: ["Classifiers", .product(name: "Crypto", package: "swift-crypto"), .product(name: "Yams", package: "Yams")],
+            dependencies: ["Classifiers", "Files", .product(name: "Yams", package: "Yams")],
             resources: [.embedInCode("Presets/quick.yaml"), .embedInCode("Presets/tuned.yaml"), .embedInCode("Presets/paper.yaml")]),
-        .target(
-            name: "ModelFiles",
-            dependencies: ["Classifiers", "ModelSelection", .product(name: "Crypto", package: "swift-crypto")]),
+        .target(name: "ModelFiles", dependencies: ["Classifiers", "Files", "ModelSelection"]),
 
         // Searching in the background
         .systemLibrary(name: "CLinux"),
         .target(
             name: "Experiments",
             dependencies: [
-                "CLinux", "ModelFiles", "ModelSelection",
+                "CLinux", "Files", "ModelFiles", "ModelSelection",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -62,6 +63,7 @@ let package = Package(
                 "DigitService",
                 "Experiments",
                 "Figures",
+                "Files",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
@@ -69,20 +71,20 @@ let package = Package(
             ]),
         .executableTarget(
             name: "digitd-bench",
-            dependencies: ["ModelFiles", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+            dependencies: ["Files", "ModelFiles", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
 
         // Tests
         .target(name: "TestData", dependencies: ["Digits"], path: "Tests/TestData"),
+        .testTarget(name: "FilesTests", dependencies: ["Files"]),
         .testTarget(name: "DigitsTests", dependencies: ["Digits", "TestData"]),
         .testTarget(name: "ClassifiersTests", dependencies: ["Classifiers", "TestData"]),
         .testTarget(name: "ModelSelectionTests", dependencies: ["ModelSelection", "TestData"]),
-        .testTarget(
-            name: "ModelFilesTests", dependencies: ["ModelFiles", "TestData", .product(name: "Crypto", package: "swift-crypto")]),
+        .testTarget(name: "ModelFilesTests", dependencies: ["Files", "ModelFiles", "TestData"]),
         .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", .product(name: "GRDB", package: "GRDB.swift")]),
         .testTarget(name: "FiguresTests", dependencies: ["Figures", "CPNG", "TestData"]),
         .testTarget(name: "HTTPServingTests", dependencies: ["HTTPServing"]),
         .testTarget(name: "DigitServiceTests", dependencies: ["DigitService", "TestData"]),
-        .testTarget(name: "digitdTests", dependencies: ["digitd", "TestData"]),
+        .testTarget(name: "digitdTests", dependencies: ["digitd", "Files", "TestData"]),
     ],
     swiftLanguageModes: [.v6]
 )

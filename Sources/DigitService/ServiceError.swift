@@ -144,7 +144,7 @@ extension ServiceError.Kind {
         case .notRunning: self.init(status: .conflict, name: "not-running", title: "The experiment does not run")
         case .reservedDatasetName: self.init(status: .conflict, name: "reserved-name", title: "The name is taken")
         case .tooFewClasses: self.init(status: .badRequest, name: "too-few-classes", title: "Rows of one digit only")
-        case .badDataset(.inFile): self = .experimentsFailed
+        case .badDataset(.inFile), .badDataset(.file), .wrongRows: self = .experimentsFailed
         case .badDataset: self.init(status: .badRequest, name: "malformed-dataset", title: "The body holds no data set")
         case .feedbackFull: self.init(status: .insufficientStorage, name: "feedback-full", title: "No more feedback is kept")
         case .diskFull: self.init(status: .insufficientStorage, name: "disk-full", title: "The disk is full")

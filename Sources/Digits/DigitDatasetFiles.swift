@@ -1,3 +1,5 @@
+import Files
+
 #if canImport(FoundationEssentials)
     import FoundationEssentials
 #else
@@ -24,7 +26,7 @@ extension DigitDataset {
     /// A file named as MNIST's pictures are (`…images-idx3…`, gzip or not) is read together with the file of labels beside it, and each grey
     /// picture prepared as the study did: cropped to its ink, stretched to 16 x 16, taken as ink above 127.
     /// - Parameter format: nil for what the file's extension says, or its content where that says nothing.
-    /// - Throws: `DigitsError.inFile` with the path, and `.unreadable` or what is wrong with the content.
+    /// - Throws: `DigitsError.file` where it cannot be read; `.inFile` with the path and what is wrong with the content.
     public init(contentsOfFile path: String, format: DatasetFormat? = nil) throws(DigitsError) {
         let url = URL(filePath: path)
         if format == nil, IDXDigits.isNamedByImages(path) {
@@ -37,7 +39,8 @@ extension DigitDataset {
             }
             return
         }
-        let bytes = try FileBytes.read(path)
+        let bytes: [UInt8]
+        do throws(FileError) { bytes = try FileBytes.read(path) } catch { throw .file(error) }
         let format = format ?? DatasetFormat(fileName: path) ?? DatasetFormat(sniffing: bytes.span)
         do {
             try self.init(name: url.deletingPathExtension().lastPathComponent, bytes: bytes.span, format: format)

@@ -1,3 +1,5 @@
+import Files
+
 /// What can be wrong with digits, data sets and folds that come from outside.
 ///
 /// Its description is one sentence without a full stop, for terminals and for the `detail` of an HTTP problem. Rows, pixels, values
@@ -46,7 +48,7 @@ public enum DigitsError: Error, Hashable, Sendable {
     case foldRowCountMismatch(expected: Int, found: Int)
 
     // Files
-    case unreadable(reason: String)
+    case file(FileError)
     case notGzip(reason: String)
     indirect case inFile(String, DigitsError)
 
@@ -106,7 +108,7 @@ extension DigitsError: CustomStringConvertible {
             "expected at least \(foldCount) rows of digit \(digit), one a fold, found \(found)"
         case .tooFewRows(nil, let found, let foldCount): "expected at least \(foldCount) rows, one a fold, found \(found)"
         case .foldRowCountMismatch(let expected, let found): "expected the folds of \(expected) rows, found those of \(found)"
-        case .unreadable(let reason): "cannot be read: \(reason)"
+        case .file(let error): "\(error)"
         case .notGzip(let reason): "not a whole gzip file: \(reason)"
         case .inFile(let path, let error): "\(path): \(error)"
         }

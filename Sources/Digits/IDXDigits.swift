@@ -1,3 +1,5 @@
+import Files
+
 #if canImport(FoundationEssentials)
     import FoundationEssentials
 #else
@@ -20,7 +22,7 @@ enum IDXDigits {
 
     /// Reads the pictures of a file, and their labels from the one beside it.
     ///
-    /// - Throws: `DigitsError.inFile` with the path of the one that is wrong: `.unreadable`, `.notIDX`, `.rowCountMismatch`, and
+    /// - Throws: `DigitsError.file`, or `.inFile` with the path of the one that is wrong: `.notIDX`, `.rowCountMismatch`, and
     ///   `.inField` of a picture without ink.
     static func read(imagesPath: String) throws(DigitsError) -> (bitmaps: [Bitmap], labels: [UInt8]) {
         let images = try IDXArray(contentsOfFile: imagesPath, dimensionCount: 3)
@@ -56,7 +58,8 @@ private struct IDXArray {
     let values: ArraySlice<UInt8>
 
     init(contentsOfFile path: String, dimensionCount: Int) throws(DigitsError) {
-        let file = try FileBytes.read(path)
+        let file: [UInt8]
+        do throws(FileError) { file = try FileBytes.read(path) } catch { throw .file(error) }
         do {
             try self.init(GzipBytes.areThese(file.span) ? GzipBytes.unpacked(file.span) : file, dimensionCount: dimensionCount)
         } catch {

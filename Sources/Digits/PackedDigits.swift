@@ -1,4 +1,4 @@
-import Crypto
+import Files
 
 /// The packed binary form of a data set: 33 bytes a row, 32 of the bitmap (big-endian words, first pixel in the first bit), one of
 /// the label.
@@ -38,11 +38,8 @@ public enum PackedDigits {
             row.removeAll(keepingCapacity: true)
             bitmap.appendPacked(to: &row)
             row.append(label)
-            hash.update(data: row)
+            hash.update(row.span)
         }
-        return hash.finalize().map { byte in
-            let digits = String(byte, radix: 16)
-            return digits.count == 1 ? "0" + digits : digits
-        }.joined()
+        return hash.hexadecimal()
     }
 }

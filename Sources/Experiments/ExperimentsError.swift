@@ -1,5 +1,6 @@
 import Classifiers
 import Digits
+import Files
 import ModelFiles
 
 /// What the state of experiments can refuse, or fail at.
@@ -17,7 +18,7 @@ public enum ExperimentsError: Error, Hashable, Sendable {
     case diskFailed(file: String, reason: String)
     /// What SQLite says of a statement that should have worked.
     case databaseFailed(reason: String)
-    case unwritableFile(ModelFileError)
+    case unwritableFile(FileError)
 
     // Experiments
     case queueFull(limit: Int)
@@ -43,6 +44,8 @@ public enum ExperimentsError: Error, Hashable, Sendable {
     case reservedDatasetName(DatasetName)
     case tooFewClasses(dataset: String)
     case badDataset(DigitsError)
+    /// The file of rows that were kept holds others.
+    case wrongRows(file: String, expectedSHA256: String)
     case feedbackFull(limit: Int)
 }
 
@@ -73,6 +76,7 @@ extension ExperimentsError: CustomStringConvertible {
         case .reservedDatasetName(let name): "'\(name)' is a data set that digitd brings along; expected another name"
         case .tooFewClasses(let dataset): "data set '\(dataset)' has rows of one digit only; expected two digits or more"
         case .badDataset(let error): "\(error)"
+        case .wrongRows(let file, let sha256): "\(file): expected the rows of SHA-256 \(sha256), found others"
         case .feedbackFull(let limit): "\(limit) digits of feedback are kept; expected no more than that"
         }
     }

@@ -1,4 +1,4 @@
-import Crypto
+import Files
 
 /// The checksum inside a model document: SHA-256 of the file's bytes with its own 64 digits read as zeros.
 ///
@@ -19,7 +19,7 @@ enum DocumentChecksum {
     static func filledIn(_ document: [UInt8]) -> [UInt8] {
         precondition(document.starts(with: prefix), "sorted keys put the checksum first")
         var filled = document
-        filled.replaceSubrange(digits, with: hexadecimal(SHA256.hash(data: document)))
+        filled.replaceSubrange(digits, with: SHA256.hexadecimal(of: document).utf8)
         return filled
     }
 
@@ -28,13 +28,7 @@ enum DocumentChecksum {
         let found = document[digits]
         var blank = document
         blank.replaceSubrange(digits, with: placeholder.utf8)
-        let expected = hexadecimal(SHA256.hash(data: blank))
-        return found.elementsEqual(expected)
-            ? .right : .wrong(found: String(decoding: found, as: UTF8.self), expected: String(decoding: expected, as: UTF8.self))
-    }
-
-    private static func hexadecimal(_ digest: SHA256.Digest) -> [UInt8] {
-        let alphabet = Array("0123456789abcdef".utf8)
-        return digest.flatMap { [alphabet[Int($0 >> 4)], alphabet[Int($0 & 15)]] }
+        let expected = SHA256.hexadecimal(of: blank)
+        return found.elementsEqual(expected.utf8) ? .right : .wrong(found: String(decoding: found, as: UTF8.self), expected: expected)
     }
 }

@@ -1,5 +1,6 @@
 import Classifiers
 import Digits
+import Files
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials
@@ -84,12 +85,12 @@ extension ModelDocument {
 
     /// The document's bytes, its checksum included.
     ///
-    /// - Throws: `ModelFileError.unwritable` where a number is not finite, which a trained model's never are.
+    /// - Throws: `ModelFileError.unencodable` where a number is not finite, which a trained model's never are.
     public func encoded(file: String) throws(ModelFileError) -> [UInt8] {
         do {
             return try ModelDocument.encoded(model, training: training)
         } catch {
-            throw .unwritable(file: file, reason: "\(error)")
+            throw .unencodable(file: file, reason: "\(error)")
         }
     }
 
@@ -105,7 +106,8 @@ extension ModelDocument {
 
     /// Writes the document: temporary file, fsync, rename.
     public func write(to path: String) throws(ModelFileError) {
-        try DurableFile.replace(path, with: encoded(file: path))
+        let bytes = try encoded(file: path)
+        do throws(FileError) { try DurableFile.replace(path, with: bytes) } catch { throw .file(error) }
     }
 
     /// Reads a document and rejects what is not exactly one: torn, edited, of another version, or with numbers that do not fit.

@@ -1,10 +1,10 @@
-import Digits
+import Files
 
 /// Why a model document could not be read or written.
 public enum ModelFileError: Error, Hashable, Sendable {
-    /// The path and the system's reason.
-    case unreadable(DigitsError)
-    case unwritable(file: String, reason: String)
+    case file(FileError)
+    /// The document cannot be put into JSON.
+    case unencodable(file: String, reason: String)
     case notAModelDocument(file: String, reason: String)
     case unsupportedVersion(file: String, found: Int, supported: Int)
     case wrongChecksum(file: String, found: String, expected: String)
@@ -15,10 +15,10 @@ public enum ModelFileError: Error, Hashable, Sendable {
 extension ModelFileError: CustomStringConvertible {
     public var description: String {
         switch self {
-        case .unreadable(let error):
+        case .file(let error):
             "\(error)"
-        case .unwritable(let file, let reason):
-            "\(file): cannot be written: \(reason)"
+        case .unencodable(let file, let reason):
+            "\(file): cannot be written as JSON: \(reason)"
         case .notAModelDocument(let file, let reason):
             "\(file): not a whole model document: \(reason)"
         case .unsupportedVersion(let file, let found, let supported):

@@ -1,5 +1,5 @@
 import Classifiers
-import Digits
+import Files
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials
@@ -78,7 +78,7 @@ public struct ModelSnapshot: Sendable {
         do {
             return try FileBytes.read(path)
         } catch {
-            throw .unreadable(error)
+            throw .file(error)
         }
     }
 }

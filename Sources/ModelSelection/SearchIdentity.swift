@@ -1,12 +1,6 @@
 import Classifiers
-import Crypto
 import Digits
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
+import Files
 
 /// What has to be equal for two runs to be of the same search: then their trials are the same.
 struct SearchIdentity: Codable, Hashable {
@@ -54,7 +48,6 @@ struct SearchIdentity: Codable, Hashable {
     }
 
     private static func fingerprint(_ lines: [String]) -> String {
-        SHA256.hash(data: Data(lines.joined(separator: "\n").utf8))
-            .map { String(UInt16($0) + 0x100, radix: 16).dropFirst() }.joined()
+        SHA256.hexadecimal(of: Array(lines.joined(separator: "\n").utf8))
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Classifiers
 import Digits
+import Files
 import ModelSelection
 
 /// Seconds and memory of one fit on all rows of a file, as JSON.

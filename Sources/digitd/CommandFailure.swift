@@ -2,6 +2,7 @@ import ArgumentParser
 import Classifiers
 import Digits
 import Experiments
+import Files
 import HTTPServing
 import ModelFiles
 import ModelSelection
@@ -21,6 +22,7 @@ struct CommandFailure: Error, Hashable {
         switch error {
         case let failure as CommandFailure: self = failure
         case let error as ModelFileError: self.init("\(error)", status: CommandFailure.status(of: error))
+        case let error as FileError: self.init("\(error)", status: CommandFailure.status(of: error))
         case let error as SettingError: self.init("\(error)", status: error.status)
         case let error as ExperimentsError: self.init("\(error)", status: .temporaryFailure)
         case let error as HTTPServingError: self.init("\(error)", status: .unavailable)
@@ -43,9 +45,16 @@ struct CommandFailure: Error, Hashable {
         }
     }
 
-    private static func status(of error: DigitsError) -> ExitCode {
+    private static func status(of error: FileError) -> ExitCode {
         switch error {
         case .unreadable: .noInput
+        case .unwritable: .cannotCreate
+        }
+    }
+
+    private static func status(of error: DigitsError) -> ExitCode {
+        switch error {
+        case .file(let error): status(of: error)
         case .inFile(_, let reason): status(of: reason)
         default: .dataError
         }
@@ -61,8 +70,9 @@ struct CommandFailure: Error, Hashable {
 
     private static func status(of error: ModelFileError) -> ExitCode {
         switch error {
-        case .unreadable, .noModels: .noInput
-        case .unwritable: .cannotCreate
+        case .file(let error): status(of: error)
+        case .noModels: .noInput
+        case .unencodable: .cannotCreate
         case .notAModelDocument, .unsupportedVersion, .wrongChecksum, .invalidContent: .dataError
         }
     }

@@ -1,6 +1,6 @@
 import Classifiers
-import Crypto
 import Digits
+import Files
 import Foundation
 import ModelFiles
 import ModelSelection
@@ -28,7 +28,7 @@ struct ModelDocumentTests {
         var edited = Array(text.replacingOccurrences(of: old, with: new).utf8)
         let digits = 13..<77
         edited.replaceSubrange(digits, with: [UInt8](repeating: UInt8(ascii: "0"), count: 64))
-        let checksum = SHA256.hash(data: edited).map { String(format: "%02x", $0) }.joined()
+        let checksum = SHA256.hexadecimal(of: edited)
         edited.replaceSubrange(digits, with: checksum.utf8)
         return edited
     }
@@ -71,7 +71,7 @@ struct ModelDocumentTests {
         #expect((training["report"] as? [String: Any])?["converged"] as? Bool == true)
         let checksum = try #require(object["checksum"] as? String)
         let blank = String(decoding: bytes, as: UTF8.self).replacingOccurrences(of: checksum, with: String(repeating: "0", count: 64))
-        #expect(checksum == SHA256.hash(data: Array(blank.utf8)).map { String(format: "%02x", $0) }.joined())
+        #expect(checksum == SHA256.hexadecimal(of: Array(blank.utf8)))
     }
 
     @Test("one changed digit anywhere is refused by the checksum")

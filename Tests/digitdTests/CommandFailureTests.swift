@@ -1,6 +1,7 @@
 import ArgumentParser
 import Classifiers
 import Digits
+import Files
 import HTTPServing
 import ModelFiles
 import ModelSelection
@@ -13,8 +14,8 @@ struct CommandFailureTests {
     func codes() throws {
         let cases: [(any Error, Int32, String)] = [
             (DigitsError.inFile("a.csv", .noRows), 65, "a.csv: expected a data set, found no rows"),
-            (DigitsError.inFile("a.csv", .unreadable(reason: "gone")), 66, "a.csv: cannot be read: gone"),
-            (ModelFileError.unwritable(file: "out", reason: "full"), 73, "out: cannot be written: full"),
+            (DigitsError.file(.unreadable(file: "a.csv", reason: "gone")), 66, "a.csv: cannot be read: gone"),
+            (FileError.unwritable(file: "out", reason: "full"), 73, "out: cannot be written: full"),
             (ModelFileError.noModels(folder: "Models"), 66, "Models: no model documents (*.json of format digitd-model)"),
             (
                 ModelFileError.unsupportedVersion(file: "m", found: 2, supported: 1), 65,

@@ -1,5 +1,6 @@
 import Classifiers
 import Digits
+import Files
 import Foundation
 import ModelFiles
 import TestData

@@ -1,4 +1,5 @@
 import Digits
+import Files
 import Foundation
 import ModelFiles
 import ModelSelection

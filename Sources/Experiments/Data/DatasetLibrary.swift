@@ -1,6 +1,6 @@
 import Digits
+import Files
 import Foundation
-import ModelFiles
 
 /// The data sets that experiments can be trained on: those that digitd brings along or finds, those that were uploaded, and each of them
 /// with the feedback behind it.
@@ -64,7 +64,7 @@ public struct DatasetLibrary: Sendable {
     func keep(_ dataset: DigitDataset) throws(ExperimentsError) {
         let path = store.folder.datasetPath(sha256: dataset.sha256)
         guard !FileManager.default.fileExists(atPath: path) else { return }
-        do throws(ModelFileError) {
+        do throws(FileError) {
             try DurableFile.replace(path, with: dataset.encoded(as: .packed))
         } catch {
             throw .unwritableFile(error)
@@ -73,12 +73,12 @@ public struct DatasetLibrary: Sendable {
 
     /// Rows that were kept.
     ///
-    /// - Throws: `ExperimentsError.badDataset` where the file is gone, or holds other rows.
+    /// - Throws: `ExperimentsError.badDataset` where the file is gone, `.wrongRows` where it holds other rows.
     func kept(sha256: String, name: String) throws(ExperimentsError) -> DigitDataset {
         let path = store.folder.datasetPath(sha256: sha256)
         let dataset = try valid { () throws(DigitsError) in try DatasetLibrary.read(path, name: name, format: .packed) }
         guard dataset.sha256 == sha256 else {
-            throw .badDataset(.inFile(path, .unreadable(reason: "it holds other rows than those of SHA-256 \(sha256)")))
+            throw .wrongRows(file: path, expectedSHA256: sha256)
         }
         return dataset
     }
@@ -154,7 +154,8 @@ public struct DatasetLibrary: Sendable {
     }
 
     private static func read(_ path: String, name: String, format: DatasetFormat) throws(DigitsError) -> DigitDataset {
-        let bytes = try FileBytes.read(path)
+        let bytes: [UInt8]
+        do throws(FileError) { bytes = try FileBytes.read(path) } catch { throw .file(error) }
         do {
             return try DigitDataset(name: name, bytes: bytes.span, format: format)
         } catch {

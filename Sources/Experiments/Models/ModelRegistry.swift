@@ -1,5 +1,5 @@
 import Classifiers
-import Digits
+import Files
 import Foundation
 import ModelFiles
 
@@ -147,7 +147,7 @@ public actor ModelRegistry {
         let path = store.folder.modelPath(classifier: classifier, version: version)
         do throws(ModelFileError) {
             let bytes: [UInt8]
-            do throws(DigitsError) { bytes = try FileBytes.read(path) } catch { throw .unreadable(error) }
+            do throws(FileError) { bytes = try FileBytes.read(path) } catch { throw .file(error) }
             let document = try ModelDocument(bytes: bytes, file: path)
             guard document.classifier == classifier else {
                 throw .invalidContent(

@@ -1,4 +1,4 @@
-import Crypto
+import Files
 
 /// What a client sends along so that a request that is sent twice is done once.
 public struct IdempotencyKey: Hashable, Sendable {
@@ -13,9 +13,6 @@ public struct IdempotencyKey: Hashable, Sendable {
     public init?(_ key: String, body: [UInt8]) {
         guard (1...IdempotencyKey.lengthLimit).contains(key.utf8.count) else { return nil }
         self.key = key
-        bodySHA256 = SHA256.hash(data: body).map { byte in
-            let digits = String(byte, radix: 16)
-            return digits.count == 1 ? "0" + digits : digits
-        }.joined()
+        bodySHA256 = SHA256.hexadecimal(of: body)
     }
 }

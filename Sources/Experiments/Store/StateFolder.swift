@@ -1,5 +1,5 @@
 import Classifiers
-import ModelFiles
+import Files
 
 #if canImport(Glibc)
     import Glibc
@@ -24,7 +24,7 @@ public final class StateFolder: Sendable {
     ///   written to.
     public init(path: String) throws(ExperimentsError) {
         self.path = path
-        do throws(ModelFileError) {
+        do throws(FileError) {
             // Before the lock: the folder has to be there to hold it.
             for folder in [path, path + "/versions", path + "/datasets"] { try DurableFile.requireWritableFolder(folder) }
         } catch .unwritable(let file, let reason) {

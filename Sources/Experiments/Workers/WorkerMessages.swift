@@ -1,5 +1,6 @@
 import Classifiers
 import Digits
+import Files
 import ModelSelection
 
 #if canImport(FoundationEssentials)

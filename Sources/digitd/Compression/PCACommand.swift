@@ -2,7 +2,7 @@ import ArgumentParser
 import Classifiers
 import Digits
 import Figures
-import ModelFiles
+import Files
 import ModelSelection
 
 /// Compresses digits to their principal components, and says what is lost.

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Digits
-import ModelFiles
+import Files
 
 /// Writes a data set in another format.
 struct DatasetConvertCommand: ParsableCommand {

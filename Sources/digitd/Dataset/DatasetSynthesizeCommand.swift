@@ -1,6 +1,6 @@
 import ArgumentParser
 import Digits
-import ModelFiles
+import Files
 
 /// Makes digits from strokes.
 struct DatasetSynthesizeCommand: ParsableCommand {

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Experiments
-import ModelFiles
+import Files
 import ModelSelection
 
 /// Fetches an experiment's report.

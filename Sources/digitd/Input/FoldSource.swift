@@ -1,5 +1,6 @@
 import ArgumentParser
 import Digits
+import Files
 import ModelSelection
 
 /// Which rows a number of folds puts together.
@@ -30,7 +31,7 @@ enum FoldSource {
     /// A file's folds.
     ///
     /// - Parameter rowCount: of the data set; nil where that is elsewhere.
-    static func file(_ path: String, rowCount: Int?) throws(DigitsError) -> FoldAssignment {
+    static func file(_ path: String, rowCount: Int?) throws -> FoldAssignment {
         let bytes = try InputFile.read(path)
         do {
             return try FoldAssignment(json: bytes.span, rowCount: rowCount)

@@ -1,4 +1,4 @@
-import Digits
+import Files
 
 /// Files and standard input, as the command line names them.
 enum InputFile {
@@ -12,8 +12,8 @@ enum InputFile {
 
     /// The bytes of a file, or of standard input for `-`.
     ///
-    /// - Throws: `DigitsError.inFile` with the reason.
-    static func read(_ path: String) throws(DigitsError) -> [UInt8] {
+    /// - Throws: `FileError.unreadable`.
+    static func read(_ path: String) throws(FileError) -> [UInt8] {
         path == standardInput ? try FileBytes.readStandardInput() : try FileBytes.read(path)
     }
 }

@@ -1,9 +1,9 @@
 import ArgumentParser
-import Digits
+import Files
 
 /// What can be wrong with the server's settings.
 enum SettingError: Error, Hashable {
-    case unreadableFile(DigitsError)
+    case unreadableFile(FileError)
     case malformedFile(path: String, line: Int?, reason: String)
     case unknownKey(path: String, line: Int, found: String, known: [String])
     case invalid(setting: Setting, origin: SettingSources.Origin, found: String, expected: String)

@@ -1,5 +1,5 @@
 import Configuration
-import Digits
+import Files
 import Yams
 
 #if canImport(Glibc)
@@ -21,7 +21,7 @@ struct SettingFile {
     init?(path: String, mayBeMissing: Bool) throws(SettingError) {
         if mayBeMissing, access(path, F_OK) != 0, errno == ENOENT || errno == ENOTDIR { return nil }
         let bytes: [UInt8]
-        do throws(DigitsError) {
+        do throws(FileError) {
             bytes = try FileBytes.read(path)
         } catch {
             throw .unreadableFile(error)

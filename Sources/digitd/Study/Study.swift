@@ -1,5 +1,5 @@
 import Classifiers
-import ModelFiles
+import Files
 import ModelSelection
 
 /// One run of the study, from its journal to its report.

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Classifiers
 import Figures
-import ModelFiles
+import Files
 import ModelSelection
 
 /// The whole study: cross-validates every candidate and reports what came of it, without making models.

@@ -1,5 +1,5 @@
 import Figures
-import ModelFiles
+import Files
 
 /// A folder that figures are written to.
 struct FigureFolder {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Classifiers
+import Files
 import ModelFiles
 import ModelSelection
 

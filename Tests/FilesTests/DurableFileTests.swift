@@ -1,5 +1,5 @@
+import Files
 import Foundation
-import ModelFiles
 import Testing
 
 struct DurableFileTests {
@@ -22,7 +22,7 @@ struct DurableFileTests {
 
     @Test("a path that cannot be written is named with the system's reason")
     func unwritable() throws {
-        #expect(throws: ModelFileError.unwritable(file: "/nowhere/a", reason: "No such file or directory")) {
+        #expect(throws: FileError.unwritable(file: "/nowhere/a", reason: "No such file or directory")) {
             try DurableFile.replace("/nowhere/a", with: [1])
         }
     }
@@ -35,10 +35,10 @@ struct DurableFileTests {
             #expect(FileManager.default.fileExists(atPath: "\(folder)/new/and/deep", isDirectory: &isFolder) && isFolder.boolValue)
             #expect(try FileManager.default.contentsOfDirectory(atPath: "\(folder)/new/and/deep").isEmpty)
             try DurableFile.replace("\(folder)/file", with: [1])
-            #expect(throws: ModelFileError.unwritable(file: "\(folder)/file", reason: "not a folder")) {
+            #expect(throws: FileError.unwritable(file: "\(folder)/file", reason: "Not a directory")) {
                 try DurableFile.requireWritableFolder("\(folder)/file")
             }
-            #expect(throws: ModelFileError.unwritable(file: "\(folder)/file/under", reason: "Not a directory")) {
+            #expect(throws: FileError.unwritable(file: "\(folder)/file/under", reason: "Not a directory")) {
                 try DurableFile.requireWritableFolder("\(folder)/file/under")
             }
         }
