@@ -16,6 +16,7 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
         case syntheticDigits = 6
         case candidateSampling = 7
         case rowSampling = 8
+        case comparisonFolds = 9
         case test = 255
     }
 

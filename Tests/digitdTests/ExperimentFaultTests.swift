@@ -157,4 +157,18 @@ struct ExperimentFaultTests {
         try await server.killAndRestart()
         #expect(try servedVersion() == #"{"name":"svm","version":1}"#)
     }
+
+    @Test("a winner that does not beat the model in service on folds drawn anew is stored, and says by how much")
+    func notBeaten() async throws {
+        let server = try await ExperimentServeProcess(folder: folder)
+        // Nothing of this classifier serves, so that the default model has to be beaten.
+        let id = try server.submit(
+            #"{"dataset": "synthetic", "folds": 2, "promote": "if-better", "search": [{"classifier": "decision-tree", "grid": {"max_depth": [1, 2]}}]}"#
+        )
+        let document = try await server.finished(id)
+        #expect(document.models.map(\.promoted) == [false])
+        let body = try server.answer("GET /experiments/\(id)").body
+        #expect(body.contains(#""folds":2"#) && body.contains(#""repeats":3"#))
+        #expect(body.contains(/version [0-9]+ stored, not put into service: svm 1 is not beaten \(a difference of -[0-9.]+ points, p = 0/))
+    }
 }

@@ -32,7 +32,7 @@ struct ExperimentModels {
                     crossValidation: TrainingProvenance.CrossValidation(winner, folds: result.search.folds),
                     incumbent: promotion == .ifBetter ? await run.registry.incumbent(of: classifier) : nil))
         }
-        let answers = try await answersOfIncumbents(makings.compactMap(\.incumbent?.model))
+        let outcomes = try await comparisons(of: makings)
         let refits = try await refits(of: makings)
         var decisions: [PromotionDecision] = []
         var versions: [ExperimentStore.NewVersion] = []
@@ -40,7 +40,7 @@ struct ExperimentModels {
             let refit = refits[making.winner.candidate] ?? RefitResult(failure: "no worker did it", timing: nil)
             let decision = PromotionDecision(
                 making.classifier, version: refit.failure == nil ? making.version : nil, accuracy: making.crossValidation.accuracyMean,
-                promotion: promotion, comparison: comparison(of: making, refit, answers), failure: refit.failure)
+                promotion: promotion, comparison: comparison(of: making, refit, outcomes), failure: refit.failure)
             decisions.append(decision)
             guard let version = decision.version else { continue }
             versions.append(
@@ -75,47 +75,39 @@ struct ExperimentModels {
         return results
     }
 
-    /// The out-of-fold answers of hyperparameters, on the folds of this experiment.
-    private struct Answers {
-        let digits: [UInt8]
-        let accuracy: Double
-    }
-
-    /// Measures the hyperparameters of models in service on the folds of this experiment; what the search has measured already counts.
-    private func answersOfIncumbents(_ models: [ServedModel]) async throws -> [Candidate: Answers] {
-        let candidates = models.map { Candidate.of($0.model) }
-        var answers: [Candidate: Answers] = [:]
-        for (row, measured) in zip(result.search.space.rows, result.candidates) where candidates.contains(row.candidate) {
-            answers[row.candidate] = ExperimentModels.answers(measured, of: result)
+    /// Compares each winner that has an incumbent with it, on folds drawn anew. Equal hyperparameters are equally accurate: nothing is measured.
+    ///
+    /// - Returns: by the number of the winner; none where the comparison could not be made.
+    private func comparisons(of makings: [Making]) async throws -> [Int: FreshComparison.Outcome] {
+        let contests = makings.compactMap { making -> FreshComparison.Contest? in
+            guard let incumbent = making.incumbent.map({ Candidate.of($0.model.model) }),
+                incumbent != result.search.space.rows[making.winner.candidate].candidate
+            else { return nil }
+            return FreshComparison.Contest(winner: making.winner, incumbent: incumbent)
         }
-        var unmeasured: [Candidate] = []
-        for candidate in candidates where answers[candidate] == nil && !unmeasured.contains(candidate) { unmeasured.append(candidate) }
-        guard !unmeasured.isEmpty else { return answers }
-        let space = SearchSpace(rows: unmeasured.map { SearchSpace.Row(candidate: $0, params: $0.values) })
-        let search = try GridSearch(
-            space: space, dataset: result.search.dataset, folds: result.search.folds, seed: result.search.seed)
-        let measured = SearchResult(search: search, trials: try await run.trials(of: search))
-        for (candidate, result) in zip(unmeasured, measured.candidates) {
-            answers[candidate] = ExperimentModels.answers(result, of: measured)
-        }
-        return answers
-    }
-
-    private static func answers(_ candidate: CandidateResult, of result: SearchResult) -> Answers? {
-        guard let digits = candidate.outOfFoldAnswers(folds: result.search.folds), let accuracy = candidate.meanAccuracy else { return nil }
-        return Answers(digits: digits, accuracy: accuracy)
+        guard !contests.isEmpty, let folds = try? ComparisonFolds(of: result.search, kind: run.plan.foldKind) else { return [:] }
+        let comparison = try FreshComparison(contests, result: result, folds: folds, usedRows: run.plan.rowsOfEarlierRounds)
+        var trials: [[Trial]] = []
+        for planned in comparison.repeats { trials.append(try await run.trials(of: planned.search, pending: planned.pending)) }
+        var outcomes: [Int: FreshComparison.Outcome] = [:]
+        for (contest, outcome) in zip(contests, comparison.outcomes(of: trials)) { outcomes[contest.winner.candidate] = outcome }
+        return outcomes
     }
 
     private func comparison(
-        of making: Making, _ refit: RefitResult, _ answers: [Candidate: Answers]
+        of making: Making, _ refit: RefitResult, _ outcomes: [Int: FreshComparison.Outcome]
     ) -> PromotionDecision.Comparison? {
-        guard let incumbent = making.incumbent?.model, let serving = answers[Candidate.of(incumbent.model)],
-            let new = ExperimentModels.answers(making.winner, of: result)
-        else { return nil }
-        let test = McNemarTest(truth: result.search.dataset.labels, first: new.digits, second: serving.digits)
+        guard let incumbent = making.incumbent?.model else { return nil }
+        if let outcome = outcomes[making.winner.candidate] {
+            return PromotionDecision.Comparison(
+                classifier: incumbent.name, version: incumbent.version, accuracy: outcome.incumbentAccuracy,
+                meanDifference: outcome.test.meanDifference, standardError: outcome.test.standardError, pValue: outcome.test.twoSidedP,
+                repeats: outcome.repeatCount, folds: outcome.foldCount, timing: refit.timing)
+        }
+        guard result.search.space.rows[making.winner.candidate].candidate == Candidate.of(incumbent.model) else { return nil }
         return PromotionDecision.Comparison(
-            classifier: incumbent.name, version: incumbent.version, accuracy: serving.accuracy, onlyNewCorrect: test.onlyFirstCount,
-            onlyServingCorrect: test.onlySecondCount, pValue: test.oneSidedP, timing: refit.timing)
+            classifier: incumbent.name, version: incumbent.version, accuracy: making.crossValidation.accuracyMean, meanDifference: 0,
+            standardError: 0, pValue: 1, repeats: 0, folds: 0, timing: refit.timing)
     }
 }
 

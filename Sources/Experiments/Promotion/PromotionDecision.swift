@@ -3,10 +3,12 @@ import ModelSelection
 
 /// What became of the best candidate of a classifier: a model version, in service or not, and why.
 ///
-/// With `if-better` the new model has to beat the one in service: its hyperparameters are measured on the very same folds of the very same
-/// rows, so that both answered every row without having seen it. It takes its place where it answers more rows rightly and
-/// McNemar's exact one-sided test gives p < 0.05, or where it answers no fewer and its predictions cost measurably less. A classifier of
-/// which nothing serves has to beat the model that answers where a request names none.
+/// With `if-better` the new model has to beat the one in service. Their hyperparameters are compared on folds drawn anew, each answered
+/// by the candidate that the search would have chosen without the fold's rows (`FreshComparison`): what chose a candidate never also
+/// judges it. The new model takes the place where the mean difference is positive and p < 0.05 in the corrected resampled t test,
+/// two-sided; or where the mean difference is not negative and its predictions cost measurably less. The latter says nothing of accuracy
+/// beyond what was observed: of settings that are equally good, half have a difference that is not negative. A classifier of which
+/// nothing serves has to beat the model that answers where a request names none.
 public struct PromotionDecision: Codable, Hashable, Sendable {
     /// Below this probability a difference is no chance.
     static let significance = 0.05
@@ -28,33 +30,47 @@ public struct PromotionDecision: Codable, Hashable, Sendable {
         /// The model in service.
         public let classifier: ClassifierName
         public let version: Int
-        /// Of its hyperparameters on the same folds.
+        /// Mean accuracy of its hyperparameters over the folds of the comparison, 0...1.
         public let accuracy: Double
-        /// Rows that only the new model, and only the one in service, answered rightly.
-        public let onlyNewCorrect: Int
-        public let onlyServingCorrect: Int
-        /// McNemar, exact, one-sided: the probability of so many wins of the new one if it were not better.
+        /// Mean over the same folds of the new accuracy less that of the model in service, -1...1.
+        public let meanDifference: Double
+        /// Standard error of the mean difference, corrected for rows that folds have in common.
+        public let standardError: Double
+        /// The probability of a difference at least as large, in either direction, if neither is better.
         public let pValue: Double
+        /// How often folds were drawn anew. 0 where both models have the same hyperparameters, of which nothing need be measured.
+        public let repeats: Int
+        /// Folds of each repeat.
+        public let folds: Int
         public let timing: PredictionTiming?
 
-        enum CodingKeys: String, CodingKey {
-            case classifier, version, accuracy, timing
-            case onlyNewCorrect = "only_new_correct"
-            case onlyServingCorrect = "only_serving_correct"
+        private enum CodingKeys: String, CodingKey {
+            case classifier, version, accuracy, repeats, folds, timing
+            case meanDifference = "mean_difference"
+            case standardError = "standard_error"
             case pValue = "p_value"
         }
 
         /// Why the new model takes the place; nil where it does not.
-        var reason: String? {
-            if onlyNewCorrect > onlyServingCorrect, pValue < PromotionDecision.significance {
-                return "more accurate than \(classifier.rawValue) \(version) (p = \(rounded(pValue)))"
+        fileprivate var reason: String? {
+            if meanDifference > 0, pValue < PromotionDecision.significance {
+                return "more accurate than \(classifier.rawValue) \(version) (by \(points) points, p = \(rounded(pValue)))"
             }
-            if onlyNewCorrect >= onlyServingCorrect, let timing, timing.isFaster {
+            if meanDifference >= 0, let timing, timing.isFaster {
                 return "no less accurate than \(classifier.rawValue) \(version), and a prediction takes \(rounded(timing.microseconds)) us "
                     + "instead of \(rounded(timing.rivalMicroseconds)) us"
             }
             return nil
         }
+
+        /// Why it does not.
+        fileprivate var refusal: String {
+            if repeats == 0 { return "\(classifier.rawValue) \(version) has the same hyperparameters" }
+            return "\(classifier.rawValue) \(version) is not beaten (a difference of \(points) points, p = \(rounded(pValue)))"
+        }
+
+        /// The mean difference in hundredths.
+        private var points: String { rounded(meanDifference * 100) }
     }
 
     init(
@@ -82,9 +98,7 @@ public struct PromotionDecision: Codable, Hashable, Sendable {
         } else if promotion == .never {
             decision = "version \(version) stored"
         } else if let comparison {
-            decision =
-                "version \(version) stored, not put into service: \(comparison.classifier.rawValue) \(comparison.version) is not "
-                + "beaten (\(comparison.onlyNewCorrect) rows to \(comparison.onlyServingCorrect), p = \(rounded(comparison.pValue)))"
+            decision = "version \(version) stored, not put into service: \(comparison.refusal)"
         } else {
             decision = "version \(version) stored, not put into service: the model in service could not be measured"
         }
@@ -92,6 +106,17 @@ public struct PromotionDecision: Codable, Hashable, Sendable {
 }
 
 extension PromotionDecision {
+    /// Comparisons once counted the rows that one of two models alone had right. Where such a decision is stored its words still say so.
+    public init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        classifier = try fields.decode(ClassifierName.self, forKey: .classifier)
+        version = try fields.decodeIfPresent(Int.self, forKey: .version)
+        promoted = try fields.decode(Bool.self, forKey: .promoted)
+        decision = try fields.decode(String.self, forKey: .decision)
+        accuracy = try fields.decode(Double.self, forKey: .accuracy)
+        comparison = try? fields.decode(Comparison.self, forKey: .comparison)
+    }
+
     /// All fields always: what there is not is null.
     public func encode(to encoder: any Encoder) throws {
         var fields = encoder.container(keyedBy: CodingKeys.self)

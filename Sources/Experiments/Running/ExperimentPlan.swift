@@ -73,6 +73,12 @@ public struct ExperimentPlan: Sendable {
     /// Rounds that measure the experiment's candidates; one for a search without halving.
     var roundCount: Int { halving.rowCounts.count }
 
+    /// The rows of the rounds before the last, on which candidates are let go; none where there is one round.
+    var rowsOfEarlierRounds: [Int] {
+        guard roundCount > 1 else { return [] }
+        return halving.rows(ofRound: roundCount - 2, labels: search.dataset.labels, folds: search.folds, seed: search.seed)
+    }
+
     /// One search of the plan.
     struct Round: Sendable {
         let number: Int

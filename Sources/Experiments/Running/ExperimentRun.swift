@@ -78,9 +78,11 @@ struct ExperimentRun: Sendable {
 
     /// The trials of a search that is not the experiment's own, such as of the models in service: nothing of it is kept, for when a run that
     /// was broken off is begun again, other models may be in service.
-    func trials(of search: GridSearch) async throws -> [Trial] {
+    ///
+    /// - Parameter pending: the numbers of the candidates that each fold measures.
+    func trials(of search: GridSearch, pending: [Set<Int>]) async throws -> [Trial] {
         var trials: [Trial] = []
-        let orders = search.units(jobCount: pool.workerCount).map { WorkerOrder.trials(of: $0) }
+        let orders = search.units(jobCount: pool.workerCount, pending: pending).map { WorkerOrder.trials(of: $0) }
         try await pool.run(WorkerSearch(search, datasetPath: datasetPath), of: search, orders: orders) { outcome in
             guard case .trials(let unit) = outcome.order else { return }
             trials += outcome.trials(of: unit)

@@ -100,9 +100,22 @@ public struct GridSearch: Sendable {
         schedule(jobCount: jobCount, finished: finished).units
     }
 
+    /// The work of some trials, the longest units first.
+    ///
+    /// - Parameters:
+    ///   - jobCount: how many units will be done side by side.
+    ///   - pending: the numbers of the candidates that each fold measures.
+    public func units(jobCount: Int, pending: [Set<Int>]) -> [SearchUnit] {
+        schedule(jobCount: jobCount, pending: pending).units
+    }
+
     func schedule(jobCount: Int, finished: [Trial]) -> SearchSchedule {
         var pending = [Set<Int>](repeating: Set(space.rows.indices), count: folds.foldCount)
         for trial in finished { pending[trial.fold].remove(trial.candidate) }
+        return schedule(jobCount: jobCount, pending: pending)
+    }
+
+    private func schedule(jobCount: Int, pending: [Set<Int>]) -> SearchSchedule {
         let trainingRowCounts = (0..<folds.foldCount).map { fold in folds.foldOfRow.count { $0 != fold } }
         return SearchSchedule(groups: groups, pending: pending, jobCount: jobCount) { candidates, fold in
             GridSearch.cost(of: candidates.map { space.rows[$0].candidate.parameters }, rowCount: trainingRowCounts[fold])
