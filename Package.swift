@@ -16,30 +16,31 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
-        // Files
+        // Bytes and text
         .systemLibrary(name: "CGnuTLS", pkgConfig: "gnutls", providers: [.apt(["libgnutls28-dev"])]),
+        .target(name: "JSONText"),
         .target(name: "Files", dependencies: ["CGnuTLS", .product(name: "SystemPackage", package: "swift-system")]),
 
         // Bits
         .target(name: "CBitKernels", cSettings: [.unsafeFlags(["-O3"], .when(configuration: .debug))]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-        .target(name: "Digits", dependencies: ["CBitKernels", "CZlib", "Files"]),
+        .target(name: "Digits", dependencies: ["CBitKernels", "CZlib", "Files", "JSONText"]),
 
         // Learning
         .systemLibrary(name: "CLAPACK", providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]),
         .target(name: "Classifiers", dependencies: ["Digits", "CBitKernels", "CLAPACK"]),
         .target(
             name: "ModelSelection",
-            dependencies: ["Classifiers", "Files", .product(name: "Yams", package: "Yams")],
+            dependencies: ["Classifiers", "Files", "JSONText", .product(name: "Yams", package: "Yams")],
             resources: [.embedInCode("Presets/quick.yaml"), .embedInCode("Presets/tuned.yaml"), .embedInCode("Presets/paper.yaml")]),
-        .target(name: "ModelFiles", dependencies: ["Classifiers", "Files", "ModelSelection"]),
+        .target(name: "ModelFiles", dependencies: ["Classifiers", "Files", "JSONText", "ModelSelection"]),
 
         // Searching in the background
         .systemLibrary(name: "CLinux"),
         .target(
             name: "Experiments",
             dependencies: [
-                "CLinux", "Files", "ModelFiles", "ModelSelection",
+                "CLinux", "Files", "JSONText", "ModelFiles", "ModelSelection",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -54,7 +55,7 @@ let package = Package(
         .target(name: "HTTPServing", dependencies: ["CMicrohttpd", .product(name: "Logging", package: "swift-log")]),
         .target(
             name: "DigitService",
-            dependencies: ["Experiments", "HTTPServing", "ModelFiles", .product(name: "Logging", package: "swift-log")]),
+            dependencies: ["Experiments", "HTTPServing", "JSONText", "ModelFiles", .product(name: "Logging", package: "swift-log")]),
 
         // Command line
         .executableTarget(
@@ -64,6 +65,7 @@ let package = Package(
                 "Experiments",
                 "Figures",
                 "Files",
+                "JSONText",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
@@ -75,8 +77,9 @@ let package = Package(
 
         // Tests
         .target(name: "TestData", dependencies: ["Digits"], path: "Tests/TestData"),
+        .testTarget(name: "JSONTextTests", dependencies: ["JSONText"]),
         .testTarget(name: "FilesTests", dependencies: ["Files"]),
-        .testTarget(name: "DigitsTests", dependencies: ["Digits", "TestData"]),
+        .testTarget(name: "DigitsTests", dependencies: ["Digits", "JSONText", "TestData"]),
         .testTarget(name: "ClassifiersTests", dependencies: ["Classifiers", "TestData"]),
         .testTarget(name: "ModelSelectionTests", dependencies: ["ModelSelection", "TestData"]),
         .testTarget(name: "ModelFilesTests", dependencies: ["Files", "ModelFiles", "TestData"]),
@@ -84,7 +87,7 @@ let package = Package(
         .testTarget(name: "FiguresTests", dependencies: ["Figures", "CPNG", "TestData"]),
         .testTarget(name: "HTTPServingTests", dependencies: ["HTTPServing"]),
         .testTarget(name: "DigitServiceTests", dependencies: ["DigitService", "TestData"]),
-        .testTarget(name: "digitdTests", dependencies: ["digitd", "Files", "TestData"]),
+        .testTarget(name: "digitdTests", dependencies: ["digitd", "Files", "JSONText", "TestData"]),
     ],
     swiftLanguageModes: [.v6]
 )

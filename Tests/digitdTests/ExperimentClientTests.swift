@@ -2,6 +2,7 @@ import Classifiers
 import Experiments
 import Foundation
 import HTTPServing
+import JSONText
 import ModelSelection
 import Testing
 
@@ -37,7 +38,7 @@ import Testing
 
     @Test("folds go as a number, a word or an array, and what is not said stays unsaid")
     func folds() throws {
-        func text(_ request: NewExperiment) throws -> String { try JSONText.string(of: request, pretty: false) }
+        func text(_ request: NewExperiment) throws -> String { try JSONWriter.text(of: request) + "\n" }
         #expect(try text(NewExperiment()) == "{}\n")
         #expect(
             try text(NewExperiment(preset: .paper, folds: .count(5), folding: .blocks))
@@ -179,7 +180,7 @@ import Testing
     func listAsJSON() async throws {
         try await withExperimentServer(pages) { server, address in
             let values = try await onThread { try ExperimentClient(server: address).experiments(JSONValue.self, state: nil, limit: 1) }
-            let text = try JSONText.string(of: values)
+            let text = try JSONWriter.text(of: values, .indented) + "\n"
             #expect(text.contains("\"seed\" : 18446744073709551615"))
             let document = ExperimentServer.document("failed", id: String(ExperimentServer.id.dropLast()) + "A", finished: 45)
             let found = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [NSDictionary]

@@ -1,6 +1,7 @@
 import Digits
 import Foundation
 import HTTPServing
+import JSONText
 import ModelSelection
 import Testing
 
@@ -123,7 +124,7 @@ struct ExperimentCommandTests {
             dataset: SyntheticDigits.dataset(rowCount: 60, seed: 0), folds: .blocks(rowCount: 60, foldCount: 2), seed: 0)
         let trials = try await search.run(jobCount: 1).filter { search.space.rows[$0.candidate].candidate.classifier == .randomForest }
         let document = SearchReport(SearchResult(search: search, trials: trials), folding: .blocks, jobCount: 1, wallSeconds: 1)
-        let json = try JSONText.string(of: document)
+        let json = try JSONWriter.text(of: document, .indented) + "\n"
         try await withExperimentServer({ server in
             [
                 server.route(.get, "/experiments/{id}/report") { request, _ in

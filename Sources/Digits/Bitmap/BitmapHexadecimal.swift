@@ -1,3 +1,5 @@
+import JSONText
+
 extension Bitmap {
     /// Hexadecimal digits of a bitmap: four of them are one row, the first digit the leftmost four pixels.
     public static let hexadecimalDigitCount = 64

@@ -1,3 +1,5 @@
+import JSONText
+
 /// A pixel written as a number: anything that equals 0 or 1, such as `0`, `1.0000`, or `1.0e+00`.
 enum PixelValue {
     /// The number in this part of a text.

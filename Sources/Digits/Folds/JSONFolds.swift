@@ -1,3 +1,5 @@
+import JSONText
+
 extension FoldAssignment {
     /// Reads folds from JSON: `{"fold": [6, 7, …]}`, further fields passed over, or the array alone.
     ///
@@ -5,7 +7,7 @@ extension FoldAssignment {
     /// - Throws: `DigitsError.foldRowCountMismatch` for another number of rows, `.notJSON`, `.missingField`, `.inField`, and what
     ///   `init(foldOfRow:)` throws.
     public init(json bytes: borrowing Span<UInt8>, rowCount: Int?) throws(DigitsError) {
-        var cursor = JSONCursor()
+        var cursor = JSONCursor<DigitsError>()
         var foldOfRow: [Int]?
         if try cursor.kind(bytes) == .object {
             cursor.enter()
@@ -29,7 +31,7 @@ extension FoldAssignment {
 
     private static let fieldName = "fold"
 
-    private static func folds(_ bytes: borrowing Span<UInt8>, at cursor: inout JSONCursor) throws(DigitsError) -> [Int] {
+    private static func folds(_ bytes: borrowing Span<UInt8>, at cursor: inout JSONCursor<DigitsError>) throws(DigitsError) -> [Int] {
         do { try cursor.expect(.array, bytes, "an array of folds") } catch { throw .inField(fieldName, error) }
         cursor.enter()
         var folds: [Int] = []
@@ -44,7 +46,7 @@ extension FoldAssignment {
         return folds
     }
 
-    private static func fold(_ bytes: borrowing Span<UInt8>, at cursor: inout JSONCursor) throws(DigitsError) -> Int {
+    private static func fold(_ bytes: borrowing Span<UInt8>, at cursor: inout JSONCursor<DigitsError>) throws(DigitsError) -> Int {
         try cursor.expect(.number, bytes, "a whole number")
         let range = try cursor.number(bytes)
         guard let fold = Int(bytes.excerpt(range)) else {

@@ -1,3 +1,5 @@
+import JSONText
+
 /// Digits as comma-separated values: 256 pixels 0 or 1, then the label; a header `p0,p1,…,p255,label` that reading does not ask for.
 enum CommaSeparatedDigits {
     private static let valueCount = Bitmap.pixelCount + 1

@@ -1,10 +1,12 @@
+import JSONText
+
 /// Digits in a JSON object: exactly one of `bitmap`, `bitmaps` and `pixels`; other fields are passed over.
 enum JSONDigits {
     private static let fieldNames = ["bitmap", "bitmaps", "pixels"]
 
     static func read(_ bytes: borrowing Span<UInt8>, bitmapLimit: Int) throws(DigitsError) -> DigitPayload {
         guard !bytes.rangeWithoutSurroundingWhiteSpace.isEmpty else { throw .empty }
-        var cursor = JSONCursor()
+        var cursor = JSONCursor<DigitsError>()
         try cursor.expect(.object, bytes)
         cursor.enter()
         var fields: [String] = []
@@ -39,7 +41,7 @@ enum JSONDigits {
     }
 
     private static func read(
-        field: String, _ bytes: borrowing Span<UInt8>, at cursor: inout JSONCursor, bitmapLimit: Int
+        field: String, _ bytes: borrowing Span<UInt8>, at cursor: inout JSONCursor<DigitsError>, bitmapLimit: Int
     ) throws(DigitsError) -> DigitPayload {
         switch field {
         case "bitmap": .one(try bitmap(bytes, at: &cursor, field: field))
@@ -50,7 +52,7 @@ enum JSONDigits {
 
     /// One string of hexadecimal digits.
     private static func bitmap(
-        _ bytes: borrowing Span<UInt8>, at cursor: inout JSONCursor, field: @autoclosure () -> String
+        _ bytes: borrowing Span<UInt8>, at cursor: inout JSONCursor<DigitsError>, field: @autoclosure () -> String
     ) throws(DigitsError) -> Bitmap {
         do {
             try cursor.expect(.string, bytes, "a string of 64 hexadecimal digits")
@@ -63,7 +65,7 @@ enum JSONDigits {
     }
 
     private static func bitmaps(
-        _ bytes: borrowing Span<UInt8>, at cursor: inout JSONCursor, bitmapLimit: Int
+        _ bytes: borrowing Span<UInt8>, at cursor: inout JSONCursor<DigitsError>, bitmapLimit: Int
     ) throws(DigitsError) -> [Bitmap] {
         do { try cursor.expect(.array, bytes, "an array of strings") } catch { throw .inField("bitmaps", error) }
         cursor.enter()
@@ -85,7 +87,7 @@ enum JSONDigits {
     }
 
     /// 256 numbers, or 16 arrays of 16.
-    private static func pixels(_ bytes: borrowing Span<UInt8>, at cursor: inout JSONCursor) throws(DigitsError) -> Bitmap {
+    private static func pixels(_ bytes: borrowing Span<UInt8>, at cursor: inout JSONCursor<DigitsError>) throws(DigitsError) -> Bitmap {
         do { try cursor.expect(.array, bytes, "an array of 256 pixels or of 16 rows") } catch { throw .inField("pixels", error) }
         cursor.enter()
         var bitmap = Bitmap.blank
@@ -117,7 +119,7 @@ enum JSONDigits {
     }
 
     private static func row(
-        _ row: Int, of bitmap: inout Bitmap, _ bytes: borrowing Span<UInt8>, at cursor: inout JSONCursor
+        _ row: Int, of bitmap: inout Bitmap, _ bytes: borrowing Span<UInt8>, at cursor: inout JSONCursor<DigitsError>
     ) throws(DigitsError) {
         cursor.enter()
         var column = 0
@@ -131,7 +133,7 @@ enum JSONDigits {
     }
 
     private static func pixel(
-        _ bytes: borrowing Span<UInt8>, at cursor: inout JSONCursor, field: @autoclosure () -> String
+        _ bytes: borrowing Span<UInt8>, at cursor: inout JSONCursor<DigitsError>, field: @autoclosure () -> String
     ) throws(DigitsError) -> Bool {
         do {
             try cursor.expect(.number, bytes, "0 or 1")

@@ -1,3 +1,5 @@
+import JSONText
+
 /// Bitmaps with their true digits, as JSON: `digit` beside `bitmap` or `pixels`, or `digits`, one each, beside `bitmaps`.
 public struct LabelledDigits: Sendable {
     private static let fieldNames = ["bitmap", "bitmaps", "digit", "digits", "pixels"]
@@ -29,7 +31,7 @@ public struct LabelledDigits: Sendable {
     }
 
     private static func labels(_ bytes: borrowing Span<UInt8>) throws(DigitsError) -> Labels {
-        var cursor = JSONCursor()
+        var cursor = JSONCursor<DigitsError>()
         try cursor.expect(.object, bytes)
         cursor.enter()
         var labels = Labels.none
@@ -52,7 +54,7 @@ public struct LabelledDigits: Sendable {
         return labels
     }
 
-    private static func list(_ bytes: borrowing Span<UInt8>, at cursor: inout JSONCursor) throws(DigitsError) -> [UInt8] {
+    private static func list(_ bytes: borrowing Span<UInt8>, at cursor: inout JSONCursor<DigitsError>) throws(DigitsError) -> [UInt8] {
         try cursor.expect(.array, bytes, "an array of digits")
         cursor.enter()
         var labels: [UInt8] = []
@@ -61,7 +63,7 @@ public struct LabelledDigits: Sendable {
         return labels
     }
 
-    private static func label(_ bytes: borrowing Span<UInt8>, at cursor: inout JSONCursor) throws(DigitsError) -> UInt8 {
+    private static func label(_ bytes: borrowing Span<UInt8>, at cursor: inout JSONCursor<DigitsError>) throws(DigitsError) -> UInt8 {
         try cursor.expect(.number, bytes, "a digit from 0 to 9")
         let range = try cursor.number(bytes)
         let text = bytes.excerpt(range)

@@ -1,3 +1,5 @@
+import JSONText
+
 /// One bitmap as a file of the portable bitmap format: P1 (`0` and `1` in text) or P4 (packed rows), 16 x 16 pixels, 1 is ink.
 ///
 /// The format is that of Netpbm's pbm(5): magic number, width, height, raster. A comment runs from `#` to the end of the line and may

@@ -3,6 +3,7 @@ import Classifiers
 import Digits
 import Figures
 import Files
+import JSONText
 import ModelSelection
 
 /// Compresses digits to their principal components, and says what is lost.
@@ -45,7 +46,7 @@ struct PCACommand: AsyncParsableCommand {
         bar.finish()
         StandardOutput.write(CompressionTable.text(of: levels, dataset: dataset))
         if let report {
-            try DurableFile.replace(report, with: JSONText.bytes(of: levels))
+            try DurableFile.replace(report, with: JSONWriter.line(of: levels, .indented))
             StandardOutput.write("wrote \(report)\n")
         }
         if let figures { try FigureFolder(figures).write([try reconstructions(levels, of: dataset)]) }

@@ -1,4 +1,5 @@
 import Experiments
+import JSONText
 import Logging
 
 /// One entry of the log as a line.
@@ -19,7 +20,7 @@ enum LogLine {
         for (key, value) in metadata.sorted(by: { $0.key < $1.key }) {
             switch format {
             case .text: line += text(key, value)
-            case .json: line += ",\(JSONString.quoted(ownKeys.contains(key) ? "_" + key : key)):\(json(value))"
+            case .json: line += ",\(JSONWriter.quoted(ownKeys.contains(key) ? "_" + key : key)):\(json(value))"
             }
         }
         return line + closing(format)
@@ -32,10 +33,10 @@ enum LogLine {
         switch format {
         case .text(let inColour):
             let name = inColour ? "\(colour(of: level))\(level.rawValue)\u{1B}[0m" : level.rawValue
-            return "\(time.text) \(name) \(label): \(isPrintable(message) ? message : JSONString.quoted(message))"
+            return "\(time.text) \(name) \(label): \(isPrintable(message) ? message : JSONWriter.quoted(message))"
         case .json:
-            return "{\"time\":\"\(time.text)\",\"level\":\"\(level.rawValue)\",\"label\":\(JSONString.quoted(label)),"
-                + "\"message\":\(JSONString.quoted(message))"
+            return "{\"time\":\"\(time.text)\",\"level\":\"\(level.rawValue)\",\"label\":\(JSONWriter.quoted(label)),"
+                + "\"message\":\(JSONWriter.quoted(message))"
         }
     }
 
@@ -50,12 +51,12 @@ enum LogLine {
 
     private static func json(_ value: Logger.MetadataValue) -> String {
         switch value {
-        case .string(let text): return JSONString.quoted(text)
+        case .string(let text): return JSONWriter.quoted(text)
         case .stringConvertible(let value):
             let isBare = value is any BinaryInteger || value is Bool || (value as? Double)?.isFinite == true
-            return isBare ? "\(value)" : JSONString.quoted("\(value)")
+            return isBare ? "\(value)" : JSONWriter.quoted("\(value)")
         case .dictionary(let members):
-            let texts = members.sorted { $0.key < $1.key }.map { "\(JSONString.quoted($0.key)):\(json($0.value))" }
+            let texts = members.sorted { $0.key < $1.key }.map { "\(JSONWriter.quoted($0.key)):\(json($0.value))" }
             return "{\(texts.joined(separator: ","))}"
         case .array(let values): return "[\(values.map(json).joined(separator: ","))]"
         }
@@ -73,7 +74,7 @@ enum LogLine {
 
     private static func plainOrQuoted(_ text: String) -> String {
         let isPlain = !text.isEmpty && isPrintable(text) && !text.utf8.contains { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\"") }
-        return isPlain ? text : JSONString.quoted(text)
+        return isPlain ? text : JSONWriter.quoted(text)
     }
 
     /// Whether a terminal shows the text as it is: no control characters, of which some would end the line or command the terminal.

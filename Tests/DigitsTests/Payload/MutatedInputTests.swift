@@ -1,4 +1,5 @@
 import Foundation
+import JSONText
 import Testing
 
 @testable import Digits
@@ -72,7 +73,7 @@ import Testing
             guard bytes.first == UInt8(ascii: "{") else { continue }
             let isJSON = (try? JSONSerialization.jsonObject(with: Data(bytes))) != nil
             let refusal = message { () throws(DigitsError) in
-                var cursor = JSONCursor()
+                var cursor = JSONCursor<DigitsError>()
                 try cursor.skipValue(bytes.span, depth: 0)
                 try cursor.finish(bytes.span)
             }

@@ -1,27 +1,36 @@
+/// What a JSON value begins with.
+package enum JSONKind: String {
+    case object = "an object"
+    case array = "an array"
+    case string = "a string"
+    case number = "a number"
+    case boolean = "true or false"
+    case null
+
+    /// Nesting past which a text is refused, in values that are passed over too.
+    package static let depthLimit = 64
+}
+
+/// Errors that can say what is wrong with a JSON text.
+package protocol JSONFailure: Error {
+    static func notJSON(expected: String, found: String, at: TextPosition) -> Self
+    static func wrongJSONType(expected: String, found: String, at: TextPosition) -> Self
+}
+
 /// A place in a JSON text (RFC 8259) that is read from front to back, without building a tree.
 ///
 /// Strict: no comments, no trailing commas, nothing behind the value. Errors name line and column, which `JSONDecoder`'s do not, and
-/// strings without escapes are given as ranges of the text, so that a batch of bitmaps is decoded in place.
-package struct JSONCursor {
-    /// Nesting past which a text is refused, in values that are passed over too.
-    package static let depthLimit = 64
+/// strings without escapes are given as ranges of the text, so that a batch of bitmaps is decoded in place. What it throws is the error of
+/// the module that reads; its functions can be inlined there, for `POST /predict` reads its bodies with them.
+package struct JSONCursor<Failure: JSONFailure> {
+    @usableFromInline package internal(set) var offset = 0
 
-    /// What a value begins with.
-    package enum Kind: String {
-        case object = "an object"
-        case array = "an array"
-        case string = "a string"
-        case number = "a number"
-        case boolean = "true or false"
-        case null
-    }
-
-    package private(set) var offset = 0
-
+    @inlinable
     package init() {}
 
     /// The kind of the value that comes next; the cursor then stands on its first byte.
-    package mutating func kind(_ bytes: borrowing Span<UInt8>) throws(DigitsError) -> Kind {
+    @inlinable
+    package mutating func kind(_ bytes: borrowing Span<UInt8>) throws(Failure) -> JSONKind {
         skipWhiteSpace(bytes)
         guard offset < bytes.count else { throw fault("a value", bytes) }
         switch bytes[offset] {
@@ -38,7 +47,8 @@ package struct JSONCursor {
     }
 
     /// Makes sure that a value of this kind comes next; the cursor then stands on its first byte.
-    package mutating func expect(_ expected: Kind, _ bytes: borrowing Span<UInt8>, _ meaning: String? = nil) throws(DigitsError) {
+    @inlinable
+    package mutating func expect(_ expected: JSONKind, _ bytes: borrowing Span<UInt8>, _ meaning: String? = nil) throws(Failure) {
         let found = try kind(bytes)
         guard found == expected else {
             throw .wrongJSONType(
@@ -47,12 +57,14 @@ package struct JSONCursor {
     }
 
     /// Passes the bracket that opens an object or an array, whose kind has been seen.
+    @inlinable
     package mutating func enter() {
         offset += 1
     }
 
     /// The next key of the object that was entered, the cursor behind its colon; nil behind the object's end.
-    package mutating func nextKey(_ bytes: borrowing Span<UInt8>, isFirst: inout Bool) throws(DigitsError) -> String? {
+    @inlinable
+    package mutating func nextKey(_ bytes: borrowing Span<UInt8>, isFirst: inout Bool) throws(Failure) -> String? {
         guard try hasNext(bytes, before: UInt8(ascii: "}"), isFirst: &isFirst) else { return nil }
         guard offset < bytes.count, bytes[offset] == UInt8(ascii: "\"") else { throw fault("a field's name in quotes", bytes) }
         let key = try string(bytes)
@@ -63,11 +75,13 @@ package struct JSONCursor {
     }
 
     /// Whether the array that was entered goes on with an element; false behind its end.
-    package mutating func nextElement(_ bytes: borrowing Span<UInt8>, isFirst: inout Bool) throws(DigitsError) -> Bool {
+    @inlinable
+    package mutating func nextElement(_ bytes: borrowing Span<UInt8>, isFirst: inout Bool) throws(Failure) -> Bool {
         try hasNext(bytes, before: UInt8(ascii: "]"), isFirst: &isFirst)
     }
 
-    private mutating func hasNext(_ bytes: borrowing Span<UInt8>, before end: UInt8, isFirst: inout Bool) throws(DigitsError) -> Bool {
+    @inlinable
+    mutating func hasNext(_ bytes: borrowing Span<UInt8>, before end: UInt8, isFirst: inout Bool) throws(Failure) -> Bool {
         let endName = end == UInt8(ascii: "]") ? "']'" : "'}'"
         skipWhiteSpace(bytes)
         guard offset < bytes.count else { throw fault(isFirst ? endName : "',' or \(endName)", bytes) }
@@ -85,7 +99,8 @@ package struct JSONCursor {
     }
 
     /// Passes a string whose first quote the cursor stands on, and gives what stands between the quotes where nothing there is escaped.
-    mutating func plainString(_ bytes: borrowing Span<UInt8>) throws(DigitsError) -> Range<Int>? {
+    @inlinable
+    package mutating func plainString(_ bytes: borrowing Span<UInt8>) throws(Failure) -> Range<Int>? {
         let start = offset + 1
         var end = start
         while end < bytes.count {
@@ -102,7 +117,8 @@ package struct JSONCursor {
     }
 
     /// Passes a string whose first quote the cursor stands on, and gives its content in UTF-8.
-    package mutating func string(_ bytes: borrowing Span<UInt8>) throws(DigitsError) -> [UInt8] {
+    @inlinable
+    package mutating func string(_ bytes: borrowing Span<UInt8>) throws(Failure) -> [UInt8] {
         if let plain = try plainString(bytes) { return plain.map { bytes[$0] } }
         let start = offset
         offset += 1
@@ -128,7 +144,8 @@ package struct JSONCursor {
         throw fault("'\"' at the end of the string", bytes)
     }
 
-    private mutating func appendEscape(_ bytes: borrowing Span<UInt8>, to content: inout [UInt8]) throws(DigitsError) {
+    @inlinable
+    mutating func appendEscape(_ bytes: borrowing Span<UInt8>, to content: inout [UInt8]) throws(Failure) {
         offset += 1
         guard offset < bytes.count else { throw fault("an escape", bytes) }
         let escape = bytes[offset]
@@ -160,7 +177,8 @@ package struct JSONCursor {
         content.append(contentsOf: String(decoding: units, as: UTF16.self).utf8)
     }
 
-    private mutating func codeUnit(_ bytes: borrowing Span<UInt8>) throws(DigitsError) -> UInt16 {
+    @inlinable
+    mutating func codeUnit(_ bytes: borrowing Span<UInt8>) throws(Failure) -> UInt16 {
         var unit: UInt16 = 0
         for _ in 0..<4 {
             guard offset < bytes.count, let digit = Character(Unicode.Scalar(bytes[offset])).hexDigitValue else {
@@ -173,7 +191,8 @@ package struct JSONCursor {
     }
 
     /// Passes a number that the cursor stands on, and gives its place.
-    package mutating func number(_ bytes: borrowing Span<UInt8>) throws(DigitsError) -> Range<Int> {
+    @inlinable
+    package mutating func number(_ bytes: borrowing Span<UInt8>) throws(Failure) -> Range<Int> {
         let start = offset
         if bytes[offset] == UInt8(ascii: "-") { offset += 1 }
         let leadingZero = offset < bytes.count && bytes[offset] == UInt8(ascii: "0")
@@ -190,7 +209,8 @@ package struct JSONCursor {
         return start..<offset
     }
 
-    private mutating func digits(_ bytes: borrowing Span<UInt8>) throws(DigitsError) {
+    @inlinable
+    mutating func digits(_ bytes: borrowing Span<UInt8>) throws(Failure) {
         let start = offset
         while offset < bytes.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[offset]) { offset += 1 }
         if offset == start { throw fault("a decimal digit", bytes) }
@@ -199,10 +219,11 @@ package struct JSONCursor {
     /// Passes a whole value, whatever it is.
     ///
     /// - Parameter depth: how many objects and arrays stand around the value.
-    package mutating func skipValue(_ bytes: borrowing Span<UInt8>, depth: Int) throws(DigitsError) {
-        guard depth < JSONCursor.depthLimit else {
+    @inlinable
+    package mutating func skipValue(_ bytes: borrowing Span<UInt8>, depth: Int) throws(Failure) {
+        guard depth < JSONKind.depthLimit else {
             throw .notJSON(
-                expected: "at most \(JSONCursor.depthLimit) levels", found: "one more", at: TextPosition(offset: offset, in: bytes))
+                expected: "at most \(JSONKind.depthLimit) levels", found: "one more", at: TextPosition(offset: offset, in: bytes))
         }
         var isFirst = true
         switch try kind(bytes) {
@@ -219,28 +240,33 @@ package struct JSONCursor {
         }
     }
 
-    private func isNext(_ word: StaticString, _ bytes: borrowing Span<UInt8>) -> Bool {
+    @inlinable
+    func isNext(_ word: StaticString, _ bytes: borrowing Span<UInt8>) -> Bool {
         guard offset + word.utf8CodeUnitCount <= bytes.count else { return false }
         for index in 0..<word.utf8CodeUnitCount where bytes[offset + index] != word.utf8Start[index] { return false }
         return true
     }
 
     /// Makes sure that only white space is left.
-    package mutating func finish(_ bytes: borrowing Span<UInt8>) throws(DigitsError) {
+    @inlinable
+    package mutating func finish(_ bytes: borrowing Span<UInt8>) throws(Failure) {
         skipWhiteSpace(bytes)
         guard offset == bytes.count else { throw fault("the end", bytes) }
     }
 
-    private mutating func skipWhiteSpace(_ bytes: borrowing Span<UInt8>) {
+    @inlinable
+    mutating func skipWhiteSpace(_ bytes: borrowing Span<UInt8>) {
         while offset < bytes.count, JSONCursor.isWhiteSpace(bytes[offset]) { offset += 1 }
     }
 
     /// JSON's own four, without the vertical tab and the form feed of other texts.
-    private static func isWhiteSpace(_ byte: UInt8) -> Bool {
+    @inlinable
+    static func isWhiteSpace(_ byte: UInt8) -> Bool {
         byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D
     }
 
-    private func fault(_ expected: String, _ bytes: borrowing Span<UInt8>) -> DigitsError {
+    @inlinable
+    func fault(_ expected: String, _ bytes: borrowing Span<UInt8>) -> Failure {
         .notJSON(
             expected: expected, found: offset < bytes.count ? bytes.characterName(at: offset) : "the end",
             at: TextPosition(offset: offset, in: bytes))

@@ -1,34 +1,7 @@
-extension UInt8 {
-    /// Space, tab, line feed, vertical tab, form feed, carriage return: the white space of C and of portable bitmaps.
-    var isWhiteSpace: Bool {
-        self == 0x20 || (self >= 0x09 && self <= 0x0D)
-    }
-
-    /// A byte that no text in ASCII holds: control characters but white space, and all from 0x7F up.
-    var isOutsideASCIIText: Bool {
-        self >= 0x7F || (self < 0x20 && !isWhiteSpace)
-    }
-}
-
+/// Parts of a text, as messages show them.
 extension Span<UInt8> {
-    /// What stands between the white space at the front and at the back.
-    var rangeWithoutSurroundingWhiteSpace: Range<Int> {
-        var start = 0
-        var end = count
-        while start < end, self[start].isWhiteSpace { start += 1 }
-        while end > start, self[end - 1].isWhiteSpace { end -= 1 }
-        return start..<end
-    }
-
-    /// The first `'\n'` or carriage return from here on, or the end.
-    func endOfLine(from start: Int) -> Int {
-        var end = start
-        while end < count, self[end] != UInt8(ascii: "\n"), self[end] != UInt8(ascii: "\r") { end += 1 }
-        return end
-    }
-
     /// The part as text for a message: at most 40 bytes, with U+FFFD for what is not UTF-8 and for what would steer a terminal.
-    func excerpt(_ range: Range<Int>) -> String {
+    package func excerpt(_ range: Range<Int>) -> String {
         let shown = range.prefix(40)
         var text = String.UnicodeScalarView()
         for scalar in String(decoding: shown.map { self[$0] }, as: UTF8.self).unicodeScalars {
@@ -38,7 +11,7 @@ extension Span<UInt8> {
     }
 
     /// The character that starts at this offset, for a message: quoted where it can be seen, else its name.
-    func characterName(at offset: Int) -> String {
+    package func characterName(at offset: Int) -> String {
         let byte = self[offset]
         switch byte {
         case UInt8(ascii: " "): return "a space"

@@ -9,7 +9,7 @@ public struct TextPosition: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// The place of the byte at this offset; an offset past the end is the place after the last byte.
-    init(offset: Int, in bytes: borrowing Span<UInt8>) {
+    package init(offset: Int, in bytes: borrowing Span<UInt8>) {
         var line = 1
         var lineStart = 0
         for position in 0..<min(offset, bytes.count) where bytes[position] == UInt8(ascii: "\n") {
