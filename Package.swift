@@ -8,6 +8,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
@@ -35,12 +36,15 @@ let package = Package(
             resources: [.embedInCode("Presets/quick.yaml"), .embedInCode("Presets/tuned.yaml"), .embedInCode("Presets/paper.yaml")]),
         .target(name: "ModelFiles", dependencies: ["Classifiers", "Files", "JSONText", "ModelSelection"]),
 
-        // Searching in the background
+        // Threads
         .systemLibrary(name: "CLinux"),
+        .target(name: "Threads", dependencies: ["CLinux", .product(name: "DequeModule", package: "swift-collections")]),
+
+        // Searching in the background
         .target(
             name: "Experiments",
             dependencies: [
-                "CLinux", "Files", "JSONText", "ModelFiles", "ModelSelection",
+                "CLinux", "Files", "JSONText", "ModelFiles", "ModelSelection", "Threads",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -52,10 +56,10 @@ let package = Package(
 
         // Serving
         .systemLibrary(name: "CMicrohttpd", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
-        .target(name: "HTTPServing", dependencies: ["CMicrohttpd", .product(name: "Logging", package: "swift-log")]),
+        .target(name: "HTTPServing", dependencies: ["CMicrohttpd", "Threads", .product(name: "Logging", package: "swift-log")]),
         .target(
             name: "DigitService",
-            dependencies: ["Experiments", "HTTPServing", "JSONText", "ModelFiles", .product(name: "Logging", package: "swift-log")]),
+            dependencies: ["Experiments", "HTTPServing", "JSONText", "ModelFiles", "Threads", .product(name: "Logging", package: "swift-log")]),
 
         // Command line
         .executableTarget(
@@ -66,6 +70,7 @@ let package = Package(
                 "Figures",
                 "Files",
                 "JSONText",
+                "Threads",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
@@ -85,9 +90,9 @@ let package = Package(
         .testTarget(name: "ModelFilesTests", dependencies: ["Files", "ModelFiles", "TestData"]),
         .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", .product(name: "GRDB", package: "GRDB.swift")]),
         .testTarget(name: "FiguresTests", dependencies: ["Figures", "CPNG", "TestData"]),
-        .testTarget(name: "HTTPServingTests", dependencies: ["HTTPServing"]),
-        .testTarget(name: "DigitServiceTests", dependencies: ["DigitService", "TestData"]),
-        .testTarget(name: "digitdTests", dependencies: ["digitd", "Files", "JSONText", "TestData"]),
+        .testTarget(name: "HTTPServingTests", dependencies: ["HTTPServing", "Threads"]),
+        .testTarget(name: "DigitServiceTests", dependencies: ["DigitService", "TestData", "Threads"]),
+        .testTarget(name: "digitdTests", dependencies: ["Files", "JSONText", "TestData", "Threads", "digitd"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -2,6 +2,7 @@ import Classifiers
 import Experiments
 import HTTPServing
 import ModelFiles
+import Threads
 
 /// The models in service now. A request takes the current ones and keeps them to its end; replacing them is atomic.
 public final class CurrentModels: Sendable {

@@ -1,3 +1,5 @@
+import Threads
+
 /// A request of a deferred route from its suspension to its answer.
 ///
 /// waiting -> suspended -> answered -> ended; a stop may answer while waiting, and then nothing is suspended. The handler's task,

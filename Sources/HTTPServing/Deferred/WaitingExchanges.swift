@@ -1,3 +1,5 @@
+import Threads
+
 /// The exchanges that may have suspended their connection: deferred handlers and streamed bodies. All of them are resumed before the
 /// daemon stops, because libmicrohttpd ends the process where one is not.
 final class WaitingExchanges: Sendable {

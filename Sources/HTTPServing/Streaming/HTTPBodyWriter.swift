@@ -1,3 +1,5 @@
+import Threads
+
 /// Where the producer of a streamed body writes.
 public struct HTTPBodyWriter: Sendable {
     private enum Destination: Sendable {

@@ -4,6 +4,7 @@ import Testing
 
 @testable import Experiments
 @testable import HTTPServing
+import Threads
 
 /// `GET /experiments/{id}/events`, in process.
 @Suite struct ExperimentEventsTests {

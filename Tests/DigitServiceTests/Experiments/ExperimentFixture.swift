@@ -9,6 +9,7 @@ import ModelSelection
 import Testing
 
 @testable import Experiments
+import Threads
 
 /// A service with experiments in a folder of its own, which goes with it.
 ///
@@ -65,8 +66,8 @@ final class ExperimentFixture: Sendable {
         service = ExperimentService(
             store: store, library: library, registry: registry,
             runner: ExperimentRunner.Configuration(workerExecutable: "/nowhere", workerArguments: [], workerCount: 1),
-            listenerLimit: listenerLimit, queue: ServiceQueue(name: "test", threadCount: 2),
-            background: ServiceQueue(name: "background", threadCount: 1)
+            listenerLimit: listenerLimit, queue: ThreadPool(name: "test", threadCount: 2),
+            background: ThreadPool(name: "background", threadCount: 1)
         ) { _ in }
         router = try DigitService(
             models: models, readiness: Readiness(), experiments: .on(service), batchLimit: 3, uploadLimitBytes: 4_096, logger: logger

@@ -3,6 +3,7 @@ import HTTPServing
 import ModelSelection
 import Testing
 
+import Threads
 @testable import digitd
 
 struct TerminalTextTests {

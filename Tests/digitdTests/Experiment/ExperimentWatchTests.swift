@@ -3,6 +3,7 @@ import Foundation
 import HTTPServing
 import Testing
 
+import Threads
 @testable import digitd
 
 @Suite(.timeLimit(.minutes(5))) struct ExperimentWatchTests {

@@ -3,6 +3,7 @@ import Logging
 import Testing
 
 @testable import HTTPServing
+import Threads
 @testable import digitd
 
 @Suite("The server's log")

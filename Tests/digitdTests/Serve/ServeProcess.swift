@@ -1,5 +1,6 @@
 import Foundation
 import HTTPServing
+import Threads
 
 /// A `digitd serve`, or another command, as a process of its own, ended with the last reference.
 final class ServeProcess: Sendable {

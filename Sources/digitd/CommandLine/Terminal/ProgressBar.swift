@@ -1,5 +1,6 @@
 import HTTPServing
 import ModelSelection
+import Threads
 
 /// A line on standard error that shows how far a search is, what is best so far and how long it will still take.
 ///

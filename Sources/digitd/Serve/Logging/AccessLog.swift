@@ -2,6 +2,7 @@ import Dispatch
 import Experiments
 import HTTPServing
 import Logging
+import Threads
 
 /// A line in the log for requests, written off the threads that serve them.
 ///

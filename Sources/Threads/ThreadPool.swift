@@ -1,8 +1,12 @@
 internal import CLinux
+internal import DequeModule
 import Foundation
 
-/// A few threads of its own for whatever waits for the disk, apart from those that answer predictions and from those that Swift's tasks share.
-public final class ServiceQueue: TaskExecutor {
+/// A fixed number of threads that run the jobs of Swift tasks, apart from the cooperative pool that all other tasks share.
+///
+/// Work that blocks, on a disk or on a long computation, holds up no task elsewhere; and a task that runs here waits for nobody who
+/// blocks the cooperative pool. Jobs begin in the order in which they came. The threads end with the pool.
+public final class ThreadPool: TaskExecutor {
     /// How the kernel is to treat the threads.
     public enum Priority: Sendable {
         /// As any other's: somebody waits for the answer.
@@ -12,13 +16,15 @@ public final class ServiceQueue: TaskExecutor {
         case idle
     }
 
-    private let jobs = JobList()
+    private let jobs = JobQueue()
 
-    /// - Parameter threadCount: jobs side by side, 1 or more.
+    /// - Parameters:
+    ///   - name: begins the names of the threads, as debuggers and `top` show them.
+    ///   - threadCount: jobs side by side, 1 or more.
     public init(name: String, threadCount: Int, priority: Priority = .normal) {
         for number in 0..<threadCount {
             let executor = asUnownedTaskExecutor()
-            // The threads do not keep the queue: it ends them. A task keeps the queue that it runs on.
+            // The threads do not keep the pool: it ends them. A task keeps the pool that it runs on.
             let thread = Thread { [jobs] in
                 if priority == .idle { _ = digitd_run_when_idle() }
                 while let job = jobs.take() { job.runSynchronously(on: executor) }
@@ -51,11 +57,11 @@ public final class ServiceQueue: TaskExecutor {
 
 /// The jobs that no thread has begun.
 ///
-/// Sendable without being checked: what it holds is reached only with the condition's lock held, by one thread at a time. A lock that can also
-/// be waited for is not to be had otherwise.
-private final class JobList: @unchecked Sendable {
+/// Sendable without being checked: what it holds is reached only with the condition's lock held, by one thread at a time. A lock that can
+/// also be waited for is not to be had otherwise.
+private final class JobQueue: @unchecked Sendable {
     private let condition = NSCondition()
-    private var jobs: [UnownedJob] = []
+    private var jobs: Deque<UnownedJob> = []
     private var isClosed = false
 
     func add(_ job: UnownedJob) {
@@ -70,7 +76,7 @@ private final class JobList: @unchecked Sendable {
         condition.lock()
         defer { condition.unlock() }
         while jobs.isEmpty, !isClosed { condition.wait() }
-        return jobs.isEmpty ? nil : jobs.removeFirst()
+        return jobs.popFirst()
     }
 
     func close() {
