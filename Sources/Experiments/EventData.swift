@@ -1,4 +1,5 @@
 import Classifiers
+import JSONText
 import ModelSelection
 
 /// What events of each kind tell, as JSON in one line.

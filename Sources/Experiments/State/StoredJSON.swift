@@ -1,3 +1,5 @@
+import JSONText
+
 #if canImport(FoundationEssentials)
     import FoundationEssentials
 #else
@@ -8,10 +10,8 @@
 enum StoredJSON {
     /// - Throws: `ExperimentsError.databaseFailed` for a number that is not finite, of which there are none in what is stored.
     static func text(of value: some Encodable) throws(ExperimentsError) -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        do {
-            return String(decoding: try encoder.encode(value), as: UTF8.self)
+        do throws(JSONTextError) {
+            return try JSONWriter.text(of: value)
         } catch {
             throw .databaseFailed(reason: "\(error)")
         }
