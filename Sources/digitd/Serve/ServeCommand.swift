@@ -31,7 +31,7 @@ struct ServeCommand: AsyncParsableCommand {
     func run() async throws {
         let environment = ProcessInfo.processInfo.environment
         let sources = try SettingSources(flags: flags.given, configFile: config, environment: environment)
-        if printConfig { StandardOutput.write(ConfigurationTable.text(of: sources)) }
+        if printConfig { StandardOutput.write(SettingTable.inForce(sources)) }
         let configuration = try ServeConfiguration(sources)
         if printConfig { return }
         let format = configuration.logFormat.resolved(isTerminal: StandardError.isTerminal, environment: environment)

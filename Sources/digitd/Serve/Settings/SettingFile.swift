@@ -12,8 +12,8 @@ import Yams
 struct SettingFile {
     let path: String
     let snapshot: YAMLSnapshot
-    /// The line of every setting that the file has, from 1.
-    let lines: [Setting: Int]
+    /// The line of every setting that the file has, from 1, by its key.
+    let lines: [String: Int]
 
     /// Nil where the file may be missing and is, or holds nothing but comments.
     ///
@@ -58,7 +58,7 @@ struct SettingFile {
     /// Goes through a file before its values are taken: a typing error must not silently leave a default in force.
     private struct Reader {
         let path: String
-        var lines: [Setting: Int] = [:]
+        var lines: [String: Int] = [:]
 
         mutating func read(_ node: Node, group: String?) throws(SettingError) {
             guard case .mapping(let mapping) = node else {
@@ -68,13 +68,13 @@ struct SettingFile {
             for (key, value) in mapping {
                 let line = key.mark?.line ?? 1
                 let name = (group.map { $0 + "." } ?? "") + (key.scalar?.string ?? "?")
-                if let setting = Setting(rawValue: name) {
+                if let setting = Setting.named(name) {
                     try requireScalar(value, of: setting, line: line)
-                    lines[setting] = line
-                } else if Setting.allCases.contains(where: { $0.key.hasPrefix(name + ".") }) {
+                    lines[name] = line
+                } else if Setting.all.contains(where: { $0.key.hasPrefix(name + ".") }) {
                     try read(value, group: name)
                 } else {
-                    throw .unknownKey(path: path, line: line, found: name, known: Setting.allCases.map(\.key))
+                    throw .unknownKey(path: path, line: line, found: name, known: Setting.all.map(\.key))
                 }
             }
         }
@@ -88,7 +88,8 @@ struct SettingFile {
             case .mapping: found = "settings by name"
             case .alias: found = "an alias"
             }
-            throw .invalid(setting: setting, origin: .file(path: path, line: line), found: found, expected: setting.expectation)
+            throw .invalid(
+                key: setting.key, origin: .file(path: path, line: line), found: found, reason: "expected \(setting.expectation)")
         }
     }
 }

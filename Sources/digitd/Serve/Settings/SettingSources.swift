@@ -38,15 +38,15 @@ struct SettingSources {
     private let file: SettingFile?
 
     /// - Parameters:
-    ///   - flags: values given on the command line.
+    ///   - flags: values given on the command line, by the key of their setting.
     ///   - configFile: the file that `--config` names.
     /// - Throws: `SettingError` for a file that is missing though it was named, that cannot be read, is not YAML, or has a key that there
     ///   is not.
-    init(flags: [Setting: String], configFile: String?, environment: [String: String]) throws(SettingError) {
-        let values = flags.map { ($0.keyPath, ConfigValue(.string($1), isSecret: false)) }
+    init(flags: [String: String], configFile: String?, environment: [String: String]) throws(SettingError) {
+        let values = flags.map { (AbsoluteConfigKey(settingKey: $0), ConfigValue(.string($1), isSecret: false)) }
         self.flags = InMemoryProvider(values: Dictionary(uniqueKeysWithValues: values)).snapshot()
         self.environment = EnvironmentVariablesProvider(environmentVariables: environment).snapshot()
-        let known = Set(Setting.allCases.map(\.variable) + [SettingSources.fileVariable, ServerOptions.variable])
+        let known = Set(Setting.all.map(\.variable) + [SettingSources.fileVariable, ServerOptions.variable])
         unknownVariables = environment.keys.filter { $0.hasPrefix("DIGITD_") && !known.contains($0) }.sorted()
         let named = configFile ?? environment[SettingSources.fileVariable]
         file = try SettingFile(path: named ?? SettingSources.defaultFile, mayBeMissing: named == nil)
@@ -54,18 +54,21 @@ struct SettingSources {
 
     /// The setting's value and where it comes from.
     func value(of setting: Setting) -> Found {
-        if let (text, _) = flags.text(forKey: setting.keyPath) { return Found(text: text, origin: .flag(setting.flag)) }
-        let variable = AbsoluteConfigKey(["digitd"] + setting.keyPath.components)
+        let key = AbsoluteConfigKey(settingKey: setting.key)
+        if let (text, _) = flags.text(forKey: key) { return Found(text: text, origin: .flag(setting.flag)) }
+        let variable = AbsoluteConfigKey(["digitd"] + key.components)
         if let (text, name) = environment.text(forKey: variable) { return Found(text: text, origin: .environment(variable: name)) }
-        if let file, let (text, _) = file.snapshot.text(forKey: setting.keyPath) {
-            return Found(text: text, origin: .file(path: file.path, line: file.lines[setting] ?? 1))
+        if let file, let (text, _) = file.snapshot.text(forKey: key) {
+            return Found(text: text, origin: .file(path: file.path, line: file.lines[setting.key] ?? 1))
         }
         return Found(text: setting.defaultText, origin: .standard)
     }
 }
 
-extension Setting {
-    fileprivate var keyPath: AbsoluteConfigKey { AbsoluteConfigKey(key.split(separator: ".").map(String.init)) }
+extension AbsoluteConfigKey {
+    fileprivate init(settingKey: String) {
+        self.init(settingKey.split(separator: ".").map(String.init))
+    }
 }
 
 extension ConfigSnapshot {
