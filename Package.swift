@@ -92,7 +92,18 @@ let package = Package(
         .testTarget(name: "FiguresTests", dependencies: ["Figures", "CPNG", "TestData"]),
         .testTarget(name: "HTTPServingTests", dependencies: ["HTTPServing", "Threads"]),
         .testTarget(name: "DigitServiceTests", dependencies: ["DigitService", "TestData", "Threads"]),
-        .testTarget(name: "digitdTests", dependencies: ["Files", "JSONText", "TestData", "Threads", "digitd"]),
+        .testTarget(
+            name: "digitdTests",
+            dependencies: [
+                "Files", "JSONText", "TestData", "Threads", "digitd",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )
+
+// Makes a site of the articles in Sources/digitd/Documentation.docc, for those who ask for it.
+if Context.environment["DIGITD_DOCUMENTATION"] != nil {
+    package.dependencies.append(.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))
+}

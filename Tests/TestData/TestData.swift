@@ -38,7 +38,8 @@ public enum TestData {
 
     private static let semeionPlaces = ["data/semeion.data", "../shared/datasets/semeion.data"].map { packageRoot + "/" + $0 }
 
-    private static var semeionPath: String? {
+    /// Where the Semeion data set is; nil where it is in neither place.
+    public static var semeionPath: String? {
         semeionPlaces.first { FileManager.default.fileExists(atPath: $0) }
     }
 
