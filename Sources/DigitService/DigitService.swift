@@ -16,7 +16,7 @@ public struct DigitService: Sendable {
         case off(reason: String)
     }
 
-    private let models: CurrentModels
+    private let models: ServingModels
     private let readiness: Readiness
     private let experiments: Experiments
     private let batchLimit: Int
@@ -24,7 +24,7 @@ public struct DigitService: Sendable {
     private let logger: Logger
 
     public init(
-        models: CurrentModels, readiness: Readiness, experiments: Experiments, batchLimit: Int = DigitService.defaultBatchLimit,
+        models: ServingModels, readiness: Readiness, experiments: Experiments, batchLimit: Int = DigitService.defaultBatchLimit,
         uploadLimitBytes: Int = DigitService.defaultUploadLimitBytes, logger: Logger
     ) {
         self.models = models
@@ -55,7 +55,7 @@ public struct DigitService: Sendable {
         return [
             .immediate(.get, "/models") { models.list($0) },
             .immediate(.get, "/models/{name}") { models.model($0) },
-            .immediate(.get, "/models/{name}/versions/{version}") { models.version($0) },
+            .deferred(.get, "/models/{name}/versions/{version}") { await models.version($0) },
             .deferred(.get, "/models/{name}/report") { await models.report($0) },
             .deferred(.post, "/models/{name}/versions/{version}/activate") { await models.activate($0) },
             .deferred(.post, "/models/{name}/withdraw") { await models.withdraw($0) },

@@ -3,14 +3,20 @@ import Experiments
 import ModelFiles
 import ModelSelection
 
-/// A model in service, as `GET /models/{name}` describes it: parameters, provenance, accuracy.
+/// A version of a model, in service or not: parameters, provenance, accuracy.
+///
+/// `GET /models/{name}` gives that of the version in service, `GET /models/{name}/versions/{version}` any.
 struct ModelDescription: Encodable {
     let name: ClassifierName
     let version: Int
+    /// Whether it is in service.
+    let active: Bool
     /// All versions that can be put into service.
     let versions: [Int]
     /// The experiment that made it; null for the model that digitd brings along.
     @ExplicitNull var experiment: String?
+    /// When it was made, as RFC 3339 spells it; null for the model that digitd brings along.
+    @ExplicitNull var created: String?
     /// Whether it answers where a request names no model.
     let isDefault: Bool
     let parameters: ParameterValues
@@ -39,32 +45,50 @@ struct ModelDescription: Encodable {
     struct Links: Encodable {
         let `self`: String
         let version: String
-        let report: String
-        let predict: String
+        let activate: String
+        /// Null, as `predict`, for a version that is not in service.
+        @ExplicitNull var report: String?
+        @ExplicitNull var predict: String?
     }
 
     private enum CodingKeys: String, CodingKey {
-        case name, version, versions, experiment, parameters, classes, accuracy, dataset, seed, digitdVersion, trainingReport, links
+        case name, version, active, versions, experiment, created, parameters, classes, accuracy, dataset, seed, digitdVersion
+        case trainingReport, links
         case isDefault = "default"
     }
 
-    init(_ served: ServedModel, isDefault: Bool, versions: [Int]) {
-        name = served.name
-        version = served.version
-        self.versions = versions
-        experiment = served.experiment
-        self.isDefault = isDefault
-        parameters = ModelDescription.parameters(of: served.model)
-        classes = served.model.classes
-        accuracy = Accuracy(served.training.crossValidation)
-        dataset = served.training.dataset
-        seed = served.training.seed
-        digitdVersion = served.training.digitdVersion
-        trainingReport = served.model.trainingReport
-        let path = "/models/\(served.name.rawValue)"
+    /// The description of a model in service, at the address of its name.
+    init(_ model: LoadedModel, in models: ModelSet) {
+        self.init(model, in: models, address: "/models/\(model.name.rawValue)")
+    }
+
+    /// The description of a version, at its own address.
+    ///
+    /// - Parameter model: in service or not.
+    init(version model: LoadedModel, in models: ModelSet) {
+        self.init(model, in: models, address: "/models/\(model.name.rawValue)/versions/\(model.version.number)")
+    }
+
+    private init(_ model: LoadedModel, in models: ModelSet, address: String) {
+        name = model.name
+        version = model.version.number
+        active = models[model.name]?.version == model.version
+        versions = models.versionNumbers(of: model.name)
+        experiment = model.version.origin?.experiment
+        created = (model.version.origin?.created).map { Timestamp($0).text }
+        isDefault = active && models.defaultModel.name == model.name
+        parameters = ModelDescription.parameters(of: model.model)
+        classes = model.model.classes
+        accuracy = Accuracy(model.training.crossValidation)
+        dataset = model.training.dataset
+        seed = model.training.seed
+        digitdVersion = model.training.digitdVersion
+        trainingReport = model.model.trainingReport
+        let name = model.name.rawValue
+        let path = "/models/\(name)/versions/\(version)"
         links = Links(
-            self: path, version: "\(path)/versions/\(served.version)", report: "\(path)/report",
-            predict: "/predict?model=\(served.name.rawValue)")
+            self: address, version: path, activate: "\(path)/activate", report: active ? "/models/\(name)/report" : nil,
+            predict: active ? "/predict?model=\(name)" : nil)
     }
 
     private static func parameters<Model: ClassifierModel>(of model: Model) -> ParameterValues { model.parameters.values }

@@ -2,6 +2,7 @@ import Classifiers
 import Digits
 import Experiments
 import HTTPServing
+import ModelFiles
 
 /// Why a request is refused.
 enum ServiceError: Error {
@@ -9,8 +10,7 @@ enum ServiceError: Error {
     case malformedDigits(DigitsError)
     case tooManyBitmaps(DigitsError)
     case unsupportedMediaType(found: String, supported: [String])
-    case unknownModel(found: String, known: [String])
-    case unknownVersion(model: String, found: String, known: [Int])
+    case noSuchModel(ModelLookupError)
     case noReport(model: ClassifierName)
     case notReady
     /// A header field, a query item or a part of the path that is not what it has to be.
@@ -36,6 +36,7 @@ enum ServiceError: Error {
         case let error as ServiceError: self = error
         case let error as ExperimentRequestError: self = .malformedExperiment(error)
         case let error as ExperimentsError: self = .experiments(error)
+        case let error as ModelLookupError: self = .noSuchModel(error)
         default: self = .internalFailure
         }
     }
@@ -65,8 +66,8 @@ extension ServiceError {
         case .tooManyBitmaps: Kind(status: .contentTooLarge, name: "too-many-bitmaps", title: "Too many bitmaps")
         case .unsupportedMediaType:
             Kind(status: .unsupportedMediaType, name: "unsupported-media-type", title: "Unsupported content type")
-        case .unknownModel: Kind(status: .notFound, name: "unknown-model", title: "Unknown model")
-        case .unknownVersion: Kind(status: .notFound, name: "unknown-version", title: "Unknown version of a model")
+        case .noSuchModel(.unknownModel): Kind(status: .notFound, name: "unknown-model", title: "Unknown model")
+        case .noSuchModel(.unknownVersion): Kind(status: .notFound, name: "unknown-version", title: "Unknown version of a model")
         case .noReport: Kind(status: .notFound, name: "no-report", title: "No report")
         case .notReady: Kind(status: .serviceUnavailable, name: "not-ready", title: "Not ready")
         case .malformedField: Kind(status: .badRequest, name: "malformed-field", title: "A field is not what it has to be")
@@ -84,9 +85,10 @@ extension ServiceError {
         case .malformedDigits(let error), .tooManyBitmaps(let error): "\(error)"
         case .unsupportedMediaType(let found, let supported):
             "expected a body of type \(ServiceError.choice(of: supported)), or of no type said, found '\(found)'"
-        case .unknownModel(let found, let known): "expected a model named \(ServiceError.choice(of: known)), found '\(found)'"
-        case .unknownVersion(let model, let found, let known):
-            "expected version \(ServiceError.choice(of: known.map(String.init))) of \(model), found '\(found)'"
+        case .noSuchModel(.unknownModel(let found, let known)):
+            "expected a model named \(ServiceError.choice(of: known.map(\.rawValue))), found '\(found)'"
+        case .noSuchModel(.unknownVersion(let model, let found, let known)):
+            "expected version \(ServiceError.choice(of: known.map(String.init))) of \(model.rawValue), found '\(found)'"
         case .noReport(let model): "the search that chose \(model.rawValue) left no report beside its model"
         case .notReady: "the server is about to stop"
         case .malformedField(let name, let found, let expected): "\(name): expected \(expected), found \(found)"
@@ -105,7 +107,7 @@ extension ServiceError {
         case .notReady: ["Retry-After": "1"]
         case .experiments(.queueFull): ["Retry-After": "30"]
         case .experiments(.tooManyListeners): ["Retry-After": "5"]
-        case .malformedDigits, .tooManyBitmaps, .unknownModel, .unknownVersion, .noReport, .malformedField, .malformedExperiment,
+        case .malformedDigits, .tooManyBitmaps, .noSuchModel, .noReport, .malformedField, .malformedExperiment,
             .experiments, .experimentsOff, .internalFailure, .refused:
             [:]
         }
@@ -132,7 +134,6 @@ extension ServiceError.Kind {
         switch error {
         case .unknownExperiment: self.init(status: .notFound, name: "unknown-experiment", title: "Unknown experiment")
         case .unknownDataset: self.init(status: .notFound, name: "unknown-dataset", title: "Unknown data set")
-        case .unknownModelVersion: self.init(status: .notFound, name: "unknown-version", title: "Unknown version of a model")
         case .queueFull: self.init(status: .tooManyRequests, name: "queue-full", title: "The queue is full")
         case .tooManyListeners: self.init(status: .serviceUnavailable, name: "too-many-listeners", title: "Too many listeners")
         case .idempotencyKeyReused:

@@ -20,10 +20,11 @@ public final class ServiceQueue: TaskExecutor {
             let executor = asUnownedTaskExecutor()
             // The threads do not keep the queue: it ends them. A task keeps the queue that it runs on.
             let thread = Thread { [jobs] in
+                // A name that is given before the start is lost on Linux.
+                Thread.current.name = "\(name).\(number)"
                 if priority == .idle { _ = digitd_run_when_idle() }
                 while let job = jobs.take() { job.runSynchronously(on: executor) }
             }
-            thread.name = "\(name).\(number)"
             thread.start()
         }
     }
@@ -47,6 +48,28 @@ public final class ServiceQueue: TaskExecutor {
         }
         return try result.get()
     }
+}
+
+/// A thread of its own for an actor that waits for the disk, or computes for long. Whatever calls the actor, its work is done here.
+///
+/// A `ServiceQueue` would not do: an actor that is the first to be called on it may run on the thread of the caller instead (Swift 6.3).
+final class ServiceThread: SerialExecutor {
+    private let jobs = JobList()
+
+    init(name: String) {
+        let executor = asUnownedSerialExecutor()
+        let thread = Thread { [jobs] in
+            Thread.current.name = name
+            while let job = jobs.take() { job.runSynchronously(on: executor) }
+        }
+        thread.start()
+    }
+
+    deinit {
+        jobs.close()
+    }
+
+    func enqueue(_ job: consuming ExecutorJob) { jobs.add(UnownedJob(job)) }
 }
 
 /// The jobs that no thread has begun.

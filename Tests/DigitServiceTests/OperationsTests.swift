@@ -76,8 +76,7 @@ import Testing
         let immediate = try ServiceFixture().router.routes.filter { if case .immediate = $0.handler { true } else { false } }
         #expect(
             immediate.map { "\($0.method.rawValue) \($0.pattern)" }.sorted() == [
-                "GET /", "GET /healthz", "GET /models", "GET /models/{name}", "GET /models/{name}/versions/{version}", "GET /readyz",
-                "POST /predict",
+                "GET /", "GET /healthz", "GET /models", "GET /models/{name}", "GET /readyz", "POST /predict",
             ])
     }
 }

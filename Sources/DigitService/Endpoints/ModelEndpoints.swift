@@ -1,60 +1,55 @@
 import Classifiers
 import Experiments
 import HTTPServing
-import ModelSelection
+import ModelFiles
 
 /// `/models…`: what is in service, with provenance and accuracy, and which version of it.
 struct ModelEndpoints: Sendable {
-    let models: CurrentModels
+    let models: ServingModels
     let experiments: ExperimentGate
 
     func list(_ request: borrowing HTTPRequest) -> HTTPResponse {
-        json(models.now.list)
+        json(models.list)
     }
 
     func model(_ request: borrowing HTTPRequest) -> HTTPResponse {
-        do throws(ServiceError) {
-            return json(try models.now.model(named: request.parameter("name")).description)
+        do throws(ModelLookupError) {
+            return json(try models.model(named: request.parameter("name")).description)
         } catch {
-            return error.response(requestID: request.id)
+            return ServiceError.noSuchModel(error).response(requestID: request.id)
         }
     }
 
-    func version(_ request: borrowing HTTPRequest) -> HTTPResponse {
-        do throws(ServiceError) {
-            return try version(request.parameter("version"), of: request.parameter("name"))
+    /// `GET /models/{name}/versions/{version}`: of a version that is not in memory its document is read.
+    func version(_ request: borrowing HTTPRequest) async -> HTTPResponse {
+        let set = models.current
+        let version: ModelVersion
+        do throws(ModelLookupError) {
+            version = try set.version(request.parameter("version"), of: request.parameter("name"))
         } catch {
-            return error.response(requestID: request.id)
+            return ServiceError.noSuchModel(error).response(requestID: request.id)
         }
-    }
-
-    private func version(_ text: String, of name: String) throws(ServiceError) -> HTTPResponse {
-        let published = models.now
-        let versions = published.versions.filter { $0.classifier.rawValue == name }
-        // A classifier of which nothing serves may have versions all the same.
-        let model = versions.isEmpty ? try published.model(named: name) : try? published.model(named: name)
-        if let model, text == "\(model.served.version)" { return json(model.description) }
-        guard let version = versions.first(where: { "\($0.version)" == text }) else {
-            throw .unknownVersion(model: name, found: text, known: versions.map(\.version))
+        if let model = set.loaded(version) { return json(ModelDescription(version: model, in: set)) }
+        return await experiments.answer(request.id) { service in
+            json(ModelDescription(version: try await service.model(version), in: set))
         }
-        return HTTPResponse(headers: JSONBody.headers, body: .bytes(JSONBody.bytes(of: ModelVersionDescription(version))))
     }
 
     /// The cross-validation report of the search that chose the model: the same document that `digitd train` and experiments write.
     func report(_ request: borrowing HTTPRequest) async -> HTTPResponse {
-        let published = models.now
-        let model: PublishedModel
-        do throws(ServiceError) {
-            model = try published.model(named: request.parameter("name"))
+        let report = models.shippedReport
+        let model: ServingModel
+        do throws(ModelLookupError) {
+            model = try models.model(named: request.parameter("name"))
         } catch {
-            return error.response(requestID: request.id)
+            return ServiceError.noSuchModel(error).response(requestID: request.id)
         }
-        let missing = ServiceError.noReport(model: model.served.name)
-        guard let experiment = model.served.experiment else {
-            return published.shippedReport.map(json) ?? missing.response(requestID: request.id)
+        let missing = ServiceError.noReport(model: model.loaded.name)
+        guard let origin = model.loaded.version.origin else {
+            return report.map(json) ?? missing.response(requestID: request.id)
         }
         return await experiments.answer(request.id) { service in
-            guard let report = try await service.report(ofExperiment: experiment) else { throw missing }
+            guard let report = try await service.report(ofExperiment: origin.experiment) else { throw missing }
             return HTTPResponse(headers: JSONBody.headers, body: .bytes(report))
         }
     }
@@ -65,16 +60,8 @@ struct ModelEndpoints: Sendable {
         let version = request.parameter("version")
         let reason = "requested by \(request.remoteAddress), request \(request.id)"
         return await experiments.answer(request.id) { service in
-            let versions = models.now.versions
-            guard let classifier = ClassifierName(rawValue: name), versions.contains(where: { $0.classifier == classifier }) else {
-                throw ServiceError.unknownModel(found: name, known: Set(versions.map(\.classifier.rawValue)).sorted())
-            }
-            let known = versions.filter { $0.classifier == classifier }.map(\.version)
-            guard let number = known.first(where: { "\($0)" == version }) else {
-                throw ServiceError.unknownVersion(model: name, found: version, known: known)
-            }
-            try await service.activate(classifier, version: number, reason: reason)
-            return json(try models.now.model(named: name).description)
+            try await service.activate(try models.current.version(version, of: name), reason: reason)
+            return json(try models.model(named: name).description)
         }
     }
 
@@ -84,11 +71,15 @@ struct ModelEndpoints: Sendable {
         let reason = "requested by \(request.remoteAddress), request \(request.id)"
         return await experiments.answer(request.id) { service in
             guard let classifier = ClassifierName(rawValue: name) else {
-                throw ServiceError.unknownModel(found: name, known: models.served.map(\.name.rawValue))
+                throw ModelLookupError.unknownModel(found: name, known: models.current.models.map(\.name))
             }
             try await service.withdraw(classifier, reason: reason)
-            return json(models.now.list)
+            return json(models.list)
         }
+    }
+
+    private func json(_ description: ModelDescription) -> HTTPResponse {
+        HTTPResponse(headers: JSONBody.headers, body: .bytes(JSONBody.bytes(of: description)))
     }
 
     private func json(_ body: ConstantBody) -> HTTPResponse {

@@ -1,20 +1,29 @@
 import Classifiers
 import Digits
 import HTTPServing
+import ModelFiles
 
 /// `POST /predict`: classifies one bitmap or many.
 struct PredictEndpoint: Sendable {
-    let models: CurrentModels
+    let models: ServingModels
     /// Most bitmaps in one request.
     let batchLimit: Int
 
     func respond(to request: borrowing HTTPRequest) -> HTTPResponse {
         do throws(ServiceError) {
-            let model = try models.now.model(named: request.query("model"))
+            let model = try model(named: request.query("model"))
             let payload = try payload(of: request)
             return ContentNegotiation.prefersText(request) ? text(payload, model) : json(payload, model)
         } catch {
             return error.response(requestID: request.id)
+        }
+    }
+
+    private func model(named name: String?) throws(ServiceError) -> ServingModel {
+        do throws(ModelLookupError) {
+            return try models.model(named: name)
+        } catch {
+            throw .noSuchModel(error)
         }
     }
 
@@ -27,19 +36,19 @@ struct PredictEndpoint: Sendable {
         }
     }
 
-    private func json(_ payload: DigitPayload, _ published: PublishedModel) -> HTTPResponse {
-        let model = published.served.model
+    private func json(_ payload: DigitPayload, _ serving: ServingModel) -> HTTPResponse {
+        let model = serving.loaded.model
         let body =
             switch payload {
-            case .one(let bitmap): published.writer.json(model.prediction(for: bitmap))
-            case .many(let bitmaps): published.writer.json(bitmaps.lazy.map(model.prediction))
+            case .one(let bitmap): serving.writer.json(model.prediction(for: bitmap))
+            case .many(let bitmaps): serving.writer.json(bitmaps.lazy.map(model.prediction))
             }
         return HTTPResponse(headers: JSONBody.headers, body: .bytes(body))
     }
 
     /// The digits alone, one a line.
-    private func text(_ payload: DigitPayload, _ published: PublishedModel) -> HTTPResponse {
-        let model = published.served.model
+    private func text(_ payload: DigitPayload, _ serving: ServingModel) -> HTTPResponse {
+        let model = serving.loaded.model
         var body: [UInt8] = []
         body.reserveCapacity(payload.bitmaps.count * 2)
         for bitmap in payload.bitmaps {

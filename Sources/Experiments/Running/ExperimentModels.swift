@@ -18,7 +18,7 @@ struct ExperimentModels {
         let classifier: ClassifierName
         let version: Int
         let crossValidation: TrainingProvenance.CrossValidation
-        let incumbent: (model: ServedModel, path: String)?
+        let incumbent: (model: LoadedModel, path: String)?
     }
 
     /// Fits and writes the models, and decides which of them serve. Nothing is in the database yet.
@@ -82,7 +82,7 @@ struct ExperimentModels {
     }
 
     /// Measures the hyperparameters of models in service on the folds of this experiment; what the search has measured already counts.
-    private func answersOfIncumbents(_ models: [ServedModel]) async throws -> [Candidate: Answers] {
+    private func answersOfIncumbents(_ models: [LoadedModel]) async throws -> [Candidate: Answers] {
         let candidates = models.map { Candidate.of($0.model) }
         var answers: [Candidate: Answers] = [:]
         for (row, measured) in zip(result.search.space.rows, result.candidates) where candidates.contains(row.candidate) {
@@ -114,7 +114,7 @@ struct ExperimentModels {
         else { return nil }
         let test = McNemarTest(truth: result.search.dataset.labels, first: new.digits, second: serving.digits)
         return PromotionDecision.Comparison(
-            classifier: incumbent.name, version: incumbent.version, accuracy: serving.accuracy, onlyNewCorrect: test.onlyFirstCount,
+            classifier: incumbent.name, version: incumbent.version.number, accuracy: serving.accuracy, onlyNewCorrect: test.onlyFirstCount,
             onlyServingCorrect: test.onlySecondCount, pValue: test.oneSidedP, timing: refit.timing)
     }
 }
