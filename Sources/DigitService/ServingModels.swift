@@ -2,6 +2,7 @@ import Classifiers
 import Experiments
 import HTTPServing
 import ModelFiles
+import Threads
 
 /// The models in service now, with all that can be said of them before a request asks.
 ///

@@ -3,8 +3,8 @@ import Digits
 import Foundation
 import ModelFiles
 import ModelSelection
-import Synchronization
 import Testing
+import Threads
 
 @testable import Experiments
 
@@ -39,12 +39,12 @@ import Testing
 
     /// Keeps the sets that it is given, and the names of the threads on which it was.
     private final class ServedSets: ModelServing {
-        private struct Served {
+        private struct Served: Sendable {
             var sets: [ModelSet] = []
             var threads: [String] = []
         }
 
-        private let served = Mutex(Served())
+        private let served = Locked(Served())
 
         func serve(_ models: ModelSet) {
             served.withLock {
@@ -148,7 +148,7 @@ import Testing
         let served = ServedSets()
         let registry = try registry(store, served)
         _ = try await Task.detached { try await registry.reload() }.value
-        let queue = ServiceQueue(name: "queue", threadCount: 1)
+        let queue = ThreadPool(name: "queue", threadCount: 1)
         try await queue.run { try await make(2, promotion: "better", store, registry) }
         #expect(served.threads == ["models", "models"])
         #expect(await queue.run { ServedSets.threadName() } == "queue.0")

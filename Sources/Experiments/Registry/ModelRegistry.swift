@@ -1,5 +1,6 @@
 import Classifiers
 import ModelFiles
+import Threads
 
 /// What answers with the models of a set.
 public protocol ModelServing: Sendable {
@@ -18,7 +19,7 @@ public actor ModelRegistry {
     public nonisolated let loader: ModelLoader
     private let serving: any ModelServing
     private var models: ModelSet
-    private let thread = ServiceThread(name: "models")
+    private let thread = ActorThread(name: "models")
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
