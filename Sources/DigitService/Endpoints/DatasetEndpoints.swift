@@ -5,7 +5,7 @@ import JSONText
 
 /// `/datasets`: what experiments can be trained on.
 struct DatasetEndpoints: Sendable {
-    let experiments: ExperimentGate
+    let experiments: DigitService.Experiments
 
     private struct Description: Encodable {
         let name: String
@@ -30,43 +30,28 @@ struct DatasetEndpoints: Sendable {
         let datasets: [Description]
     }
 
-    func list(_ request: borrowing HTTPRequest) async -> HTTPResponse {
-        await experiments.answer(request.id) { service in
-            let list = List(datasets: try await service.datasets().map(Description.init))
-            return HTTPResponse(headers: JSONBody.headers, body: .bytes(JSONBody.bytes(of: list)))
-        }
+    func list(_ request: borrowing HTTPRequest) async throws -> HTTPResponse {
+        .json(List(datasets: try await experiments.service().datasets().map(Description.init)))
     }
 
-    func dataset(_ request: borrowing HTTPRequest) async -> HTTPResponse {
+    func dataset(_ request: borrowing HTTPRequest) async throws -> HTTPResponse {
+        let service = try experiments.service()
         let name = request.parameter("name")
-        return await experiments.answer(request.id) { service in
-            guard let known = DatasetName(name) else {
-                throw ExperimentsError.unknownDataset(name: name, reason: "a name is \(DatasetName.expected)")
-            }
-            let description = Description(try await service.dataset(known))
-            return HTTPResponse(headers: JSONBody.headers, body: .bytes(JSONBody.bytes(of: description)))
+        guard let known = DatasetName(name) else {
+            throw ExperimentsError.unknownDataset(name: name, reason: "a name is \(DatasetName.expected)")
         }
+        return .json(Description(try await service.dataset(known)))
     }
 
     /// Stores the rows of the body under the name: 201 for a new name, 200 where they take the place of others.
-    func put(_ request: borrowing HTTPRequest) async -> HTTPResponse {
+    func put(_ request: borrowing HTTPRequest) async throws -> HTTPResponse {
+        let format = try MediaTypes.datasetFormat(of: request)
+        let service = try experiments.service()
         let name = request.parameter("name")
-        let body = request.body
-        let format: DatasetFormat?
-        do throws(ServiceError) {
-            format = try MediaTypes.datasetFormat(of: request)
-        } catch {
-            return error.response(requestID: request.id)
+        guard let valid = DatasetName(name) else {
+            throw ServiceError.malformedField(name: "name", found: "'\(name)'", expected: DatasetName.expected)
         }
-        return await experiments.answer(request.id) { service in
-            guard let valid = DatasetName(name) else {
-                throw ServiceError.malformedField(name: "name", found: "'\(name)'", expected: DatasetName.expected)
-            }
-            let (entry, isNew) = try await service.putDataset(valid, body, format: format)
-            var headers = JSONBody.headers
-            headers.add("Location", "/datasets/\(name)")
-            return HTTPResponse(
-                status: isNew ? .created : .ok, headers: headers, body: .bytes(JSONBody.bytes(of: Description(entry))))
-        }
+        let (entry, isNew) = try await service.putDataset(valid, request.body, format: format)
+        return .json(Description(entry), status: isNew ? .created : .ok, location: "/datasets/\(name)")
     }
 }

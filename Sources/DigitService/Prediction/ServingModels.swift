@@ -1,10 +1,11 @@
 import Classifiers
+import Digits
 import Experiments
-import HTTPServing
 import ModelFiles
 import Threads
 
-/// The models in service now, with all that can be said of them before a request asks.
+/// The models that answer now, with all that can be said of them before a request asks. Knows no protocol: a request of any kind chooses a
+/// model here, and has its bitmaps predicted.
 ///
 /// A request takes what it needs of the set of its moment, and keeps it to its end; another set takes its place in one step.
 public final class ServingModels: ModelServing {
@@ -22,22 +23,18 @@ public final class ServingModels: ModelServing {
 
     public var current: ModelSet { prepared.withLock { $0.models } }
 
-    /// The model of that name, or the default one where none is named. Taken with one reference count, and none where there is no such model.
+    /// What can be told of the set that serves.
+    var answers: SetAnswers { prepared.withLock { $0.answers } }
+
+    /// The model of that name, or the default one where none is named; taken with one reference count.
+    ///
+    /// - Throws: `ModelLookupError.unknownModel`.
     func model(named name: String?) throws(ModelLookupError) -> ServingModel {
         guard let name else { return prepared.withLock { $0.defaultModel } }
-        let (found, known) = prepared.withLock { prepared -> (ServingModel?, [ServingModel]) in
-            let found = prepared.serving.first { $0.loaded.name.rawValue == name }
-            return (found, found == nil ? prepared.serving : [])
-        }
-        guard let found else { throw .unknownModel(found: name, known: known.map(\.loaded.name)) }
+        let found = prepared.withLock { prepared in prepared.serving.first { $0.loaded.name.rawValue == name } }
+        guard let found else { throw .unknownModel(found: name, known: current.models.map(\.name)) }
         return found
     }
-
-    /// The body of `GET /models`.
-    var list: ConstantBody { prepared.withLock { $0.list } }
-
-    /// The report of the search that chose the shipped models.
-    var shippedReport: ConstantBody? { prepared.withLock { $0.shippedReport } }
 
     /// A set with its answers.
     private struct Prepared: Sendable {
@@ -45,38 +42,41 @@ public final class ServingModels: ModelServing {
         /// By name in alphabetical order, as in `models`.
         let serving: [ServingModel]
         let defaultModel: ServingModel
-        let list: ConstantBody
-        let shippedReport: ConstantBody?
+        let answers: SetAnswers
 
         init(_ models: ModelSet) {
             self.models = models
-            let descriptions = models.models.map { ModelDescription($0, in: models) }
-            let serving = zip(models.models, descriptions).map { ServingModel($0, description: $1) }
+            let serving = models.models.map { ServingModel($0, answers: ModelAnswers($0, in: models)) }
             self.serving = serving
             // The default is one of the models, of which there is at least one.
             defaultModel = serving.first { $0.loaded.name == models.defaultModel.name } ?? serving[0]
-            list = ConstantBody(JSONBody.bytes(of: ModelList(default: models.defaultModel.name, models: descriptions)))
-            shippedReport = models.trainingReport.map { ConstantBody($0) }
+            answers = SetAnswers(models)
         }
     }
 }
 
-/// A model in service, with its answers prepared. A class, so that a request takes it with one reference count.
+/// A model in service. A class, so that a request takes it with one reference count.
 final class ServingModel: Sendable {
     let loaded: LoadedModel
-    let writer: PredictionWriter
-    /// The body of `GET /models/{name}`.
-    let description: ConstantBody
+    /// What can be told of it, and how its predictions are told.
+    let answers: ModelAnswers
 
-    init(_ loaded: LoadedModel, description: ModelDescription) {
+    init(_ loaded: LoadedModel, answers: ModelAnswers) {
         self.loaded = loaded
-        writer = PredictionWriter(model: loaded.name, version: loaded.version.number)
-        self.description = ConstantBody(JSONBody.bytes(of: description))
+        self.answers = answers
     }
-}
 
-/// What `GET /models` says.
-private struct ModelList: Encodable {
-    let `default`: ClassifierName
-    let models: [ModelDescription]
+    func prediction(for bitmap: Bitmap) -> Prediction { loaded.model.prediction(for: bitmap) }
+
+    /// Predictions in the order of the bitmaps, each made when it is read.
+    func predictions(for bitmaps: [Bitmap]) -> some RandomAccessCollection<Prediction> {
+        let model = loaded.model
+        return bitmaps.lazy.map { model.prediction(for: $0) }
+    }
+
+    /// The digits alone, which may be had sooner than with their probabilities.
+    func digits(for bitmaps: [Bitmap]) -> some RandomAccessCollection<UInt8> {
+        let model = loaded.model
+        return bitmaps.lazy.map { model.digit(for: $0) }
+    }
 }

@@ -18,6 +18,6 @@ extension ServiceError {
             requestId: "\(requestID)")
         var headers = headers
         headers.add("Content-Type", "application/problem+json")
-        return HTTPResponse(status: kind.status, headers: headers, body: .bytes(JSONBody.bytes(of: problem)))
+        return HTTPResponse(status: kind.status, headers: headers, body: .bytes(JSONAnswer.bytes(of: problem)))
     }
 }
