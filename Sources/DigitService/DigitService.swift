@@ -1,6 +1,7 @@
 import Experiments
 import HTTPServing
 public import Logging
+import Threads
 
 /// digitd's HTTP contract: which paths there are, and what answers them.
 public struct DigitService: Sendable {
@@ -15,6 +16,9 @@ public struct DigitService: Sendable {
         /// And why not.
         case off(reason: String)
     }
+
+    /// Long batches that are worked off side by side.
+    private static let batchThreadCount = 2
 
     private let models: ServingModels
     private let readiness: Readiness
@@ -46,8 +50,9 @@ public struct DigitService: Sendable {
     }
 
     private func predictionRoutes(_ routes: ProblemAdapter) -> [Route] {
-        let predict = PredictEndpoint(models: models, batchLimit: batchLimit)
-        return [routes.immediate(.post, "/predict") { try predict.respond(to: $0) }]
+        let predict = PredictEndpoint(
+            models: models, batchLimit: batchLimit, pool: ThreadPool(name: "batches", threadCount: DigitService.batchThreadCount))
+        return [routes.deciding(.post, "/predict") { try predict.reply(to: $0) }]
     }
 
     private func modelRoutes(_ routes: ProblemAdapter) -> [Route] {

@@ -1,17 +1,41 @@
 import Digits
 import HTTPServing
+import Threads
 
 /// `POST /predict`: classifies one bitmap or many.
+///
+/// What is soon done is answered at once. A long body, or a batch that takes its model long, goes to threads of its own: the other clients of
+/// this connection's thread do not wait for it.
 struct PredictEndpoint: Sendable {
     let models: ServingModels
     /// Most bitmaps in one request.
     let batchLimit: Int
+    /// Where long requests are worked off.
+    let pool: ThreadPool
 
-    func respond(to request: borrowing HTTPRequest) throws -> HTTPResponse {
+    /// A longer body is many bitmaps, and not read on the connection's thread: each form of a single one is shorter.
+    private static let quickBodyBytes = 16 << 10
+
+    func reply(to request: borrowing HTTPRequest) throws -> ProblemAdapter.ThrowingReply {
         let model = try models.model(named: request.query("model"))
-        let payload = try DigitPayload(
-            request.body.span, form: MediaTypes.payloadForm(of: request), bitmapLimit: batchLimit)
-        return ContentNegotiation.prefersText(request) ? text(payload, model) : json(payload, model)
+        let form = try MediaTypes.payloadForm(of: request)
+        let prefersText = ContentNegotiation.prefersText(request)
+        guard request.body.count <= PredictEndpoint.quickBodyBytes else {
+            return .later { [body = request.body] in
+                try await pool.run {
+                    respond(try DigitPayload(body.span, form: form, bitmapLimit: batchLimit), model, prefersText)
+                }
+            }
+        }
+        let payload = try DigitPayload(request.body.span, form: form, bitmapLimit: batchLimit)
+        if case .many(let bitmaps) = payload, bitmaps.count > model.quickBitmapCount {
+            return .later { await pool.run { respond(payload, model, prefersText) } }
+        }
+        return .now(respond(payload, model, prefersText))
+    }
+
+    private func respond(_ payload: DigitPayload, _ model: ServingModel, _ prefersText: Bool) -> HTTPResponse {
+        prefersText ? text(payload, model) : json(payload, model)
     }
 
     private func json(_ payload: DigitPayload, _ model: ServingModel) -> HTTPResponse {

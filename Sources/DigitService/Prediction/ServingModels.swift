@@ -60,10 +60,13 @@ final class ServingModel: Sendable {
     let loaded: LoadedModel
     /// What can be told of it, and how its predictions are told.
     let answers: ModelAnswers
+    /// About how many bitmaps it predicts in `PredictionTime.quickMicroseconds`, 1 or more: who predicts more keeps others waiting.
+    let quickBitmapCount: Int
 
     init(_ loaded: LoadedModel, answers: ModelAnswers) {
         self.loaded = loaded
         self.answers = answers
+        quickBitmapCount = max(1, Int(PredictionTime.quickMicroseconds / PredictionTime.microseconds(of: loaded.model)))
     }
 
     func prediction(for bitmap: Bitmap) -> Prediction { loaded.model.prediction(for: bitmap) }

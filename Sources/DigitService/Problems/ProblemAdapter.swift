@@ -31,6 +31,35 @@ struct ProblemAdapter: Sendable {
         }
     }
 
+    func deciding(
+        _ method: HTTPMethod, _ pattern: String, _ reply: @escaping @Sendable (borrowing HTTPRequest) throws -> ThrowingReply
+    ) -> Route {
+        .deciding(method, pattern) { request in
+            let requestID = request.id
+            do {
+                switch try reply(request) {
+                case .now(let response): return .now(response)
+                case .later(let respond):
+                    return .later {
+                        do {
+                            return try await respond()
+                        } catch {
+                            return problem(error, requestID: requestID)
+                        }
+                    }
+                }
+            } catch {
+                return .now(problem(error, requestID: requestID))
+            }
+        }
+    }
+
+    /// As `Route.Reply`, of which what is done later may throw.
+    enum ThrowingReply: Sendable {
+        case now(HTTPResponse)
+        case later(@Sendable () async throws -> HTTPResponse)
+    }
+
     private func problem(_ error: any Error, requestID: RequestID) -> HTTPResponse {
         let problem = ServiceError(error)
         if problem.isServerFault {
