@@ -59,7 +59,9 @@ let package = Package(
         .target(name: "HTTPServing", dependencies: ["CMicrohttpd", "Threads", .product(name: "Logging", package: "swift-log")]),
         .target(
             name: "DigitService",
-            dependencies: ["Experiments", "HTTPServing", "JSONText", "ModelFiles", "Threads", .product(name: "Logging", package: "swift-log")]),
+            dependencies: [
+                "Experiments", "HTTPServing", "JSONText", "ModelFiles", "Threads", .product(name: "Logging", package: "swift-log"),
+            ]),
 
         // Command line
         .executableTarget(

@@ -45,7 +45,8 @@ public struct DigitService: Sendable {
     public func router() throws(HTTPServingError) -> Router {
         let routes = ProblemAdapter(logger: logger)
         return try Router(
-            routes: predictionRoutes(routes) + modelRoutes(routes) + experimentRoutes(routes) + dataRoutes(routes) + operationRoutes(routes),
+            routes: predictionRoutes(routes) + modelRoutes(routes) + experimentRoutes(routes) + dataRoutes(routes)
+                + operationRoutes(routes),
             errorResponder: { failure in ServiceError.refused(failure).response(requestID: failure.requestID) })
     }
 

@@ -7,9 +7,9 @@ import Logging
 import ModelFiles
 import ModelSelection
 import Testing
+import Threads
 
 @testable import Experiments
-import Threads
 
 /// A service with experiments in a folder of its own, which goes with it.
 ///

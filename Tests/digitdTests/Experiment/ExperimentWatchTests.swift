@@ -2,8 +2,8 @@ import Experiments
 import Foundation
 import HTTPServing
 import Testing
-
 import Threads
+
 @testable import digitd
 
 @Suite(.timeLimit(.minutes(5))) struct ExperimentWatchTests {
