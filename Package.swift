@@ -40,11 +40,14 @@ let package = Package(
         .systemLibrary(name: "CLinux"),
         .target(name: "Threads", dependencies: ["CLinux", .product(name: "DequeModule", package: "swift-collections")]),
 
+        // The wire
+        .target(name: "DigitAPI", dependencies: ["Classifiers"]),
+
         // Searching in the background
         .target(
             name: "Experiments",
             dependencies: [
-                "CLinux", "Files", "JSONText", "ModelFiles", "ModelSelection", "Threads",
+                "CLinux", "DigitAPI", "Files", "JSONText", "ModelFiles", "ModelSelection", "Threads",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -60,13 +63,18 @@ let package = Package(
         .target(
             name: "DigitService",
             dependencies: [
-                "Experiments", "HTTPServing", "JSONText", "ModelFiles", "Threads", .product(name: "Logging", package: "swift-log"),
+                "DigitAPI", "Experiments", "HTTPServing", "JSONText", "ModelFiles", "Threads", .product(name: "Logging", package: "swift-log"),
             ]),
+
+        // Asking a server
+        .target(name: "DigitClient", dependencies: ["Classifiers", "DigitAPI", "Experiments", "HTTPServing", "JSONText"]),
 
         // Command line
         .executableTarget(
             name: "digitd",
             dependencies: [
+                "DigitAPI",
+                "DigitClient",
                 "DigitService",
                 "Experiments",
                 "Figures",
@@ -94,7 +102,7 @@ let package = Package(
         .testTarget(name: "FiguresTests", dependencies: ["Figures", "CPNG", "TestData"]),
         .testTarget(name: "HTTPServingTests", dependencies: ["HTTPServing", "Threads"]),
         .testTarget(name: "DigitServiceTests", dependencies: ["DigitService", "TestData", "Threads"]),
-        .testTarget(name: "digitdTests", dependencies: ["Files", "JSONText", "TestData", "Threads", "digitd"]),
+        .testTarget(name: "digitdTests", dependencies: ["DigitAPI", "DigitClient", "Files", "JSONText", "TestData", "Threads", "digitd"]),
     ],
     swiftLanguageModes: [.v6]
 )
