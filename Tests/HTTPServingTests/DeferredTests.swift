@@ -36,8 +36,9 @@ import Testing
                 return HTTPResponse(status: .accepted, body: .bytes(body))
             }
         }
-        #expect(try Router(routes: [route]).respondImmediately(to: HTTPRequest(.post, "/decide", body: [1, 2]))?.status == .ok)
-        #expect(try Router(routes: [route]).respondImmediately(to: HTTPRequest(.post, "/decide", body: [1, 2, 3]))?.status == nil)
+        let router = try Router(routes: [route])
+        #expect(router.respondImmediately(to: HTTPRequest(.post, "/decide", body: [1, 2])) != nil)
+        #expect(router.respondImmediately(to: HTTPRequest(.post, "/decide", body: [1, 2, 3])) == nil)
         try await withServer([route], configure: { $0.threadCount = 1 }) { port, server in
             let long = try RawClient(port: port)
             await long.send("POST /decide HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nlong")
