@@ -89,7 +89,7 @@ package final class ClientSocket {
 
     /// - Throws: `HTTPClientError.cancelled`.
     package static func pause(seconds: Double) throws(HTTPClientError) {
-        // Of no descriptor there is never anything to be told.
+        // Nothing ever happens to no descriptor.
         _ = try isReady(-1, 0, timeoutSeconds: seconds)
     }
 

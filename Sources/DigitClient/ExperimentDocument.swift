@@ -1,7 +1,7 @@
 import Classifiers
 import Experiments
 
-/// What the server tells of an experiment, as far as the command line shows it.
+/// The server's description of an experiment, as far as the command line shows it.
 package struct ExperimentDocument: Decodable, Hashable, Sendable {
     package struct Dataset: Decodable, Hashable, Sendable {
         package let name: String

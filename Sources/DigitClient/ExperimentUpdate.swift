@@ -1,6 +1,6 @@
 import Experiments
 
-/// What an experiment's stream of events tells.
+/// An event of an experiment's stream, as far as the command line shows it.
 package enum ExperimentUpdate: Hashable, Sendable {
     case state(ExperimentState, failure: String?)
     case trials(ExperimentDocument.Progress, best: ExperimentDocument.Best?)

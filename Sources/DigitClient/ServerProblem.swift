@@ -4,7 +4,7 @@ import HTTPServing
 /// A request that the server has refused.
 package struct ServerProblem: Error, Hashable {
     package let status: HTTPStatus
-    /// The server's own sentence, or ours where it gave none.
+    /// The server's own sentence, or one of this client where it gave none.
     package let detail: String
     /// When another attempt may do better.
     package let retryAfterSeconds: Int?

@@ -16,7 +16,7 @@ public struct ModelSet: Sendable {
     public let models: [LoadedModel]
     /// What answers where a request does not choose: the model of the highest cross-validated accuracy, the first of equals.
     public let defaultModel: LoadedModel
-    /// The models of the folder that digitd brings along, in service or not.
+    /// The models that come with digitd, from a folder, in service or not.
     public let shipped: [LoadedModel]
     /// All versions that can be put into service, shipped ones too, by classifier and number.
     public let versions: [ModelVersion]
@@ -122,7 +122,7 @@ extension ModelSet {
         }
     }
 
-    /// The version of that number, spelled as clients are told it, in service or not.
+    /// The version of that number, spelled as answers spell it, in service or not.
     ///
     /// - Throws: `ModelLookupError`.
     public func version(_ number: String, of name: String) throws(ModelLookupError) -> ModelVersion {

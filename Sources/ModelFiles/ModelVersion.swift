@@ -8,7 +8,7 @@ import Classifiers
 
 /// A version of a model that can be put into service.
 public struct ModelVersion: Hashable, Sendable {
-    /// The number of the model that digitd brings along; trained ones have larger numbers, never used twice.
+    /// The number of the model that comes with digitd; trained ones have larger numbers, never used twice.
     public static let shipped = 1
 
     public let classifier: ClassifierName

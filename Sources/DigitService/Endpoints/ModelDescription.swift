@@ -14,9 +14,9 @@ struct ModelDescription: Encodable {
     let active: Bool
     /// All versions that can be put into service.
     let versions: [Int]
-    /// The experiment that made it; null for the model that digitd brings along.
+    /// The experiment that made it; null for the model that comes with digitd.
     @ExplicitNull var experiment: String?
-    /// When it was made, as RFC 3339 spells it; null for the model that digitd brings along.
+    /// When it was made, as RFC 3339 spells it; null for the model that comes with digitd.
     @ExplicitNull var created: String?
     /// Whether it answers where a request names no model.
     let isDefault: Bool

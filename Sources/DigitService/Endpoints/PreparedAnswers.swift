@@ -2,7 +2,7 @@ import Classifiers
 import HTTPServing
 import ModelFiles
 
-/// What is told of a model in service, prepared when it gets there.
+/// The answers about a model in service, prepared when it gets there.
 struct ModelAnswers: Sendable {
     let writer: PredictionWriter
     /// The body of `GET /models/{name}`.
@@ -14,7 +14,7 @@ struct ModelAnswers: Sendable {
     }
 }
 
-/// What is told of a whole set, prepared when it is put into service.
+/// The answers about a whole set, prepared when it is put into service.
 struct SetAnswers: Sendable {
     /// The body of `GET /models`.
     let list: ConstantBody

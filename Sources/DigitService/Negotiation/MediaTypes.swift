@@ -16,7 +16,7 @@ enum MediaTypes {
         ("application/octet-stream", .packed),
     ]
     private static let json: [(type: StaticString, meaning: Void)] = [("application/json", ())]
-    /// What curl says of data where nobody told it better: what it is shows the content.
+    /// What curl sends for data without a type of its own: the content shows what it is.
     private static let curlDefault: StaticString = "application/x-www-form-urlencoded"
 
     /// The form of a request's body: what its `Content-Type` says, or what its content looks like.

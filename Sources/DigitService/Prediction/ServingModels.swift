@@ -4,7 +4,7 @@ import Experiments
 import ModelFiles
 import Threads
 
-/// The models that answer now, with all that can be said of them before a request asks. Knows no protocol: a request of any kind chooses a
+/// The models that answer now, with their answers prepared. Knows no protocol: a request of any kind chooses a
 /// model here, and has its bitmaps predicted.
 ///
 /// A request takes what it needs of the set of its moment, and keeps it to its end; another set takes its place in one step.
@@ -23,7 +23,7 @@ public final class ServingModels: ModelServing {
 
     public var current: ModelSet { prepared.withLock { $0.models } }
 
-    /// What can be told of the set that serves.
+    /// The answers about the set that serves.
     var answers: SetAnswers { prepared.withLock { $0.answers } }
 
     /// The model of that name, or the default one where none is named; taken with one reference count.
@@ -58,7 +58,7 @@ public final class ServingModels: ModelServing {
 /// A model in service. A class, so that a request takes it with one reference count.
 final class ServingModel: Sendable {
     let loaded: LoadedModel
-    /// What can be told of it, and how its predictions are told.
+    /// The answers about it, and the form of its predictions.
     let answers: ModelAnswers
     /// About how many bitmaps it predicts in `PredictionTime.quickMicroseconds`, 1 or more: who predicts more keeps others waiting.
     let quickBitmapCount: Int

@@ -1,7 +1,7 @@
 import Classifiers
 import ModelFiles
 
-/// Reads models: those that digitd brings along from their folder, trained versions from the state folder.
+/// Reads models: those that come with digitd from their folder, trained versions from the state folder.
 ///
 /// Reads files and the database, and decodes: call from a service queue.
 public struct ModelLoader: Sendable {
@@ -9,7 +9,7 @@ public struct ModelLoader: Sendable {
     let store: ExperimentStore?
 
     /// - Parameters:
-    ///   - shippedFolder: where the models stand that digitd brings along.
+    ///   - shippedFolder: where the models stand that come with digitd.
     ///   - store: nil where there is no database: then those serve, and there are no others.
     public init(shippedFolder: String, store: ExperimentStore?) {
         self.shippedFolder = shippedFolder

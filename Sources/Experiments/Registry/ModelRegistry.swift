@@ -8,7 +8,7 @@ public protocol ModelServing: Sendable {
     func serve(_ models: ModelSet)
 }
 
-/// Changes which models are in service: those that digitd brings along, and in their place the versions that experiments have made and that
+/// Changes which models are in service: those that come with digitd, and in their place the versions that experiments have made and that
 /// are active.
 ///
 /// Which version is active stands in the database and outlives the server. A change is checked first (the document is read), then written
@@ -56,7 +56,7 @@ public actor ModelRegistry {
 
     /// Takes a classifier out of service that only experiments have brought there; its versions are kept.
     ///
-    /// - Throws: `ExperimentsError.cannotWithdraw` for one that digitd brings along, whose version 1 is the way back; `.notServed`.
+    /// - Throws: `ExperimentsError.cannotWithdraw` for one that comes with digitd, whose version 1 is the way back; `.notServed`.
     public func withdraw(_ classifier: ClassifierName, reason: String) throws(ExperimentsError) {
         let store = try requireStore()
         guard !models.shipped.contains(where: { $0.name == classifier }) else { throw .cannotWithdraw(classifier) }

@@ -12,8 +12,8 @@ import Threads
 
 /// The server's other half: the models in service and what changes them, and experiments where the state folder allows them.
 ///
-/// Predictions need none of it: where the database cannot be used, the shipped models serve, and whoever asks for experiments is told why
-/// there are none.
+/// Predictions need none of it: where the database cannot be used, the shipped models serve, and requests for experiments are
+/// refused with the reason.
 struct BackgroundWork {
     let models: ServingModels
     let experiments: DigitService.Experiments
