@@ -63,7 +63,8 @@ let package = Package(
         .target(
             name: "DigitService",
             dependencies: [
-                "DigitAPI", "Experiments", "HTTPServing", "JSONText", "ModelFiles", "Threads", .product(name: "Logging", package: "swift-log"),
+                "DigitAPI", "Experiments", "HTTPServing", "JSONText", "ModelFiles", "Threads",
+                .product(name: "Logging", package: "swift-log"),
             ]),
 
         // Asking a server

@@ -20,7 +20,9 @@ import Testing
         }) { server, address in
             let space = try SearchSpace(yaml: "search: [{classifier: svm, grid: {C: [0.5, 10], gamma: auto}}]")
             let request = NewExperiment(
-                name: "a\"b", dataset: "semeion", search: space.entries.map { NewExperiment.Entry(classifier: $0.classifier, grid: $0.grid) }, strategy: .random, candidates: 1,
+                name: "a\"b", dataset: "semeion",
+                search: space.entries.map { NewExperiment.Entry(classifier: $0.classifier, grid: $0.grid) }, strategy: .random,
+                candidates: 1,
                 folds: .rows([0, 1, 0]), seed: .max, priority: -5, promote: .ifBetter)
             let experiment = try await onThread { try ExperimentClient(server: address).submit(request, key: "k-1") }
             #expect(experiment.id == id)
@@ -116,7 +118,9 @@ import Testing
         }) { server, address in
             let client = ExperimentClient(server: address)
             let other = await #expect(throws: ServerProblem.self) { try await onThread { try client.experiment(id) } }
-            #expect(other.flatMap { CommandFailure($0) }?.message == "\(address) answered 500 Internal Server Error, and not as a digitd server does")
+            #expect(
+                other.flatMap { CommandFailure($0) }?.message
+                    == "\(address) answered 500 Internal Server Error, and not as a digitd server does")
             await #expect(throws: HTTPClientError.malformedAnswer("the field 'state' is missing")) {
                 try await onThread { try client.cancel(id) }
             }
