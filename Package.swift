@@ -41,7 +41,7 @@ let package = Package(
         .target(name: "Threads", dependencies: ["CLinux", .product(name: "DequeModule", package: "swift-collections")]),
 
         // The wire
-        .target(name: "DigitAPI", dependencies: ["Classifiers"]),
+        .target(name: "DigitAPI", dependencies: ["Classifiers", "JSONText"]),
 
         // Searching in the background
         .target(

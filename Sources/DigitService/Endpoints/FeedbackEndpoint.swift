@@ -1,3 +1,4 @@
+import DigitAPI
 import Digits
 import Experiments
 import HTTPServing
@@ -11,17 +12,10 @@ struct FeedbackEndpoint: Sendable {
     /// Most bitmaps in one request.
     let batchLimit: Int
 
-    private struct Answer: Encodable {
-        /// Digits that this request brought.
-        let accepted: Int
-        /// Digits that are kept now.
-        let total: Int
-    }
-
     func respond(to request: borrowing HTTPRequest) async throws -> HTTPResponse {
         let digits = try labelled(request)
         let total = try await experiments.service().addFeedback(digits)
-        return .json(Answer(accepted: digits.count, total: total), status: .created)
+        return .json(FeedbackAnswer(accepted: digits.count, total: total), status: .created)
     }
 
     private func labelled(_ request: borrowing HTTPRequest) throws -> [(bitmap: Bitmap, digit: UInt8)] {

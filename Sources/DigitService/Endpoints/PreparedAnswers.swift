@@ -1,4 +1,4 @@
-import Classifiers
+import DigitAPI
 import HTTPServing
 import ModelFiles
 
@@ -26,10 +26,4 @@ struct SetAnswers: Sendable {
         list = ConstantBody(JSONAnswer.bytes(of: ModelList(default: models.defaultModel.name, models: descriptions)))
         shippedReport = models.trainingReport.map { ConstantBody($0) }
     }
-}
-
-/// What `GET /models` says.
-private struct ModelList: Encodable {
-    let `default`: ClassifierName
-    let models: [ModelDescription]
 }
