@@ -11,10 +11,11 @@ package final class ActorThread: SerialExecutor {
     package init(name: String) {
         let executor = asUnownedSerialExecutor()
         let thread = Thread { [jobs] in
-            Thread.current.name = name
             while let job = jobs.take() { job.runSynchronously(on: executor) }
         }
         thread.start()
+        // A name that is given before the start is lost on Linux.
+        thread.name = name
     }
 
     deinit {

@@ -26,12 +26,12 @@ public final class ThreadPool: TaskExecutor {
             let executor = asUnownedTaskExecutor()
             // The threads do not keep the pool: it ends them. A task keeps the pool that it runs on.
             let thread = Thread { [jobs] in
-                // A name that is given before the start is lost on Linux.
-                Thread.current.name = "\(name).\(number)"
                 if priority == .idle { _ = digitd_run_when_idle() }
                 while let job = jobs.take() { job.runSynchronously(on: executor) }
             }
             thread.start()
+            // A name that is given before the start is lost on Linux.
+            thread.name = "\(name).\(number)"
         }
     }
 
