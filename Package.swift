@@ -40,11 +40,14 @@ let package = Package(
         .systemLibrary(name: "CLinux"),
         .target(name: "Threads", dependencies: ["CLinux", .product(name: "DequeModule", package: "swift-collections")]),
 
+        // The wire
+        .target(name: "DigitAPI", dependencies: ["Classifiers", "JSONText"]),
+
         // Searching in the background
         .target(
             name: "Experiments",
             dependencies: [
-                "CLinux", "Files", "JSONText", "ModelFiles", "ModelSelection", "Threads",
+                "CLinux", "DigitAPI", "Files", "JSONText", "ModelFiles", "ModelSelection", "Threads",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -59,12 +62,20 @@ let package = Package(
         .target(name: "HTTPServing", dependencies: ["CMicrohttpd", "Threads", .product(name: "Logging", package: "swift-log")]),
         .target(
             name: "DigitService",
-            dependencies: ["Experiments", "HTTPServing", "JSONText", "ModelFiles", "Threads", .product(name: "Logging", package: "swift-log")]),
+            dependencies: [
+                "DigitAPI", "Experiments", "HTTPServing", "JSONText", "ModelFiles", "Threads",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+
+        // Asking a server
+        .target(name: "DigitClient", dependencies: ["Classifiers", "DigitAPI", "Experiments", "HTTPServing", "JSONText"]),
 
         // Command line
         .executableTarget(
             name: "digitd",
             dependencies: [
+                "DigitAPI",
+                "DigitClient",
                 "DigitService",
                 "Experiments",
                 "Figures",
@@ -88,14 +99,14 @@ let package = Package(
         .testTarget(name: "ClassifiersTests", dependencies: ["Classifiers", "TestData"]),
         .testTarget(name: "ModelSelectionTests", dependencies: ["ModelSelection", "TestData"]),
         .testTarget(name: "ModelFilesTests", dependencies: ["Files", "ModelFiles", "TestData"]),
-        .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", .product(name: "GRDB", package: "GRDB.swift")]),
+        .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "Threads", .product(name: "GRDB", package: "GRDB.swift")]),
         .testTarget(name: "FiguresTests", dependencies: ["Figures", "CPNG", "TestData"]),
         .testTarget(name: "HTTPServingTests", dependencies: ["HTTPServing", "Threads"]),
         .testTarget(name: "DigitServiceTests", dependencies: ["DigitService", "TestData", "Threads"]),
         .testTarget(
             name: "digitdTests",
             dependencies: [
-                "Files", "JSONText", "TestData", "Threads", "digitd",
+                "DigitAPI", "DigitClient", "Files", "JSONText", "TestData", "Threads", "digitd",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),

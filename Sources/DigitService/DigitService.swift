@@ -1,6 +1,7 @@
 import Experiments
 import HTTPServing
 public import Logging
+import Threads
 
 /// digitd's HTTP contract: which paths there are, and what answers them.
 public struct DigitService: Sendable {
@@ -16,7 +17,10 @@ public struct DigitService: Sendable {
         case off(reason: String)
     }
 
-    private let models: CurrentModels
+    /// Long batches that are worked off side by side.
+    private static let batchThreadCount = 2
+
+    private let models: ServingModels
     private let readiness: Readiness
     private let experiments: Experiments
     private let batchLimit: Int
@@ -24,7 +28,7 @@ public struct DigitService: Sendable {
     private let logger: Logger
 
     public init(
-        models: CurrentModels, readiness: Readiness, experiments: Experiments, batchLimit: Int = DigitService.defaultBatchLimit,
+        models: ServingModels, readiness: Readiness, experiments: Experiments, batchLimit: Int = DigitService.defaultBatchLimit,
         uploadLimitBytes: Int = DigitService.defaultUploadLimitBytes, logger: Logger
     ) {
         self.models = models
@@ -39,62 +43,73 @@ public struct DigitService: Sendable {
     ///
     /// - Throws: `HTTPServingError` for two routes that clash; a test makes the router.
     public func router() throws(HTTPServingError) -> Router {
-        let gate = ExperimentGate(experiments: experiments, logger: logger)
+        let routes = ProblemAdapter(logger: logger)
         return try Router(
-            routes: predictionRoutes + modelRoutes(gate) + experimentRoutes(gate) + dataRoutes(gate) + operationRoutes,
+            routes: predictionRoutes(routes) + modelRoutes(routes) + experimentRoutes(routes) + dataRoutes(routes)
+                + operationRoutes(routes),
             errorResponder: { failure in ServiceError.refused(failure).response(requestID: failure.requestID) })
     }
 
-    private var predictionRoutes: [Route] {
-        let predict = PredictEndpoint(models: models, batchLimit: batchLimit)
-        return [.immediate(.post, "/predict") { predict.respond(to: $0) }]
+    private func predictionRoutes(_ routes: ProblemAdapter) -> [Route] {
+        let predict = PredictEndpoint(
+            models: models, batchLimit: batchLimit, pool: ThreadPool(name: "batches", threadCount: DigitService.batchThreadCount))
+        return [routes.deciding(.post, "/predict") { try predict.reply(to: $0) }]
     }
 
-    private func modelRoutes(_ gate: ExperimentGate) -> [Route] {
-        let models = ModelEndpoints(models: models, experiments: gate)
+    private func modelRoutes(_ routes: ProblemAdapter) -> [Route] {
+        let models = ModelEndpoints(models: models, experiments: experiments)
         return [
-            .immediate(.get, "/models") { models.list($0) },
-            .immediate(.get, "/models/{name}") { models.model($0) },
-            .immediate(.get, "/models/{name}/versions/{version}") { models.version($0) },
-            .deferred(.get, "/models/{name}/report") { await models.report($0) },
-            .deferred(.post, "/models/{name}/versions/{version}/activate") { await models.activate($0) },
-            .deferred(.post, "/models/{name}/withdraw") { await models.withdraw($0) },
+            routes.immediate(.get, "/models") { models.list($0) },
+            routes.immediate(.get, "/models/{name}") { try models.model($0) },
+            routes.deferred(.get, "/models/{name}/versions/{version}") { try await models.version($0) },
+            routes.deferred(.get, "/models/{name}/report") { try await models.report($0) },
+            routes.deferred(.post, "/models/{name}/versions/{version}/activate") { try await models.activate($0) },
+            routes.deferred(.post, "/models/{name}/withdraw") { try await models.withdraw($0) },
         ]
     }
 
-    private func experimentRoutes(_ gate: ExperimentGate) -> [Route] {
-        let experiments = ExperimentEndpoints(experiments: gate)
-        let report = ExperimentReportEndpoint(experiments: gate)
-        let events = ExperimentEventsEndpoint(experiments: gate)
+    private func experimentRoutes(_ routes: ProblemAdapter) -> [Route] {
+        let experiments = ExperimentEndpoints(experiments: experiments)
+        let events = ExperimentEventsEndpoint(experiments: self.experiments)
         return [
-            .deferred(.post, "/experiments") { await experiments.submit($0) },
-            .deferred(.get, "/experiments") { await experiments.list($0) },
-            .deferred(.get, "/experiments/{id}") { await experiments.experiment($0) },
-            .deferred(.delete, "/experiments/{id}") { await experiments.delete($0) },
-            .deferred(.post, "/experiments/{id}/cancel") { await experiments.cancel($0) },
-            .deferred(.get, "/experiments/{id}/report") { await report.respond(to: $0) },
-            .deferred(.get, "/experiments/{id}/events") { await events.respond(to: $0) },
+            routes.deferred(.post, "/experiments") { try await experiments.submit($0) },
+            routes.deferred(.get, "/experiments") { try await experiments.list($0) },
+            routes.deferred(.get, "/experiments/{id}") { try await experiments.experiment($0) },
+            routes.deferred(.delete, "/experiments/{id}") { try await experiments.delete($0) },
+            routes.deferred(.post, "/experiments/{id}/cancel") { try await experiments.cancel($0) },
+            routes.deferred(.get, "/experiments/{id}/report") { try await experiments.report($0) },
+            routes.deferred(.get, "/experiments/{id}/events") { try await events.respond(to: $0) },
         ]
     }
 
-    private func dataRoutes(_ gate: ExperimentGate) -> [Route] {
-        let datasets = DatasetEndpoints(experiments: gate)
-        let feedback = FeedbackEndpoint(experiments: gate, batchLimit: batchLimit)
+    private func dataRoutes(_ routes: ProblemAdapter) -> [Route] {
+        let datasets = DatasetEndpoints(experiments: experiments)
+        let feedback = FeedbackEndpoint(experiments: experiments, batchLimit: batchLimit)
         return [
-            .deferred(.get, "/datasets") { await datasets.list($0) },
-            .deferred(.get, "/datasets/{name}") { await datasets.dataset($0) },
-            .deferred(.put, "/datasets/{name}", bodyLimitBytes: uploadLimitBytes) { await datasets.put($0) },
-            .deferred(.post, "/feedback") { await feedback.respond(to: $0) },
+            routes.deferred(.get, "/datasets") { try await datasets.list($0) },
+            routes.deferred(.get, "/datasets/{name}") { try await datasets.dataset($0) },
+            routes.deferred(.put, "/datasets/{name}", bodyLimitBytes: uploadLimitBytes) { try await datasets.put($0) },
+            routes.deferred(.post, "/feedback") { try await feedback.respond(to: $0) },
         ]
     }
 
-    private var operationRoutes: [Route] {
+    private func operationRoutes(_ routes: ProblemAdapter) -> [Route] {
         let health = HealthEndpoints(readiness: readiness)
         let index = IndexEndpoint()
         return [
-            .immediate(.get, "/healthz") { health.health($0) },
-            .immediate(.get, "/readyz") { health.ready($0) },
-            .immediate(.get, "/") { index.respond(to: $0) },
+            routes.immediate(.get, "/healthz") { health.health($0) },
+            routes.immediate(.get, "/readyz") { try health.ready($0) },
+            routes.immediate(.get, "/") { index.respond(to: $0) },
         ]
+    }
+}
+
+extension DigitService.Experiments {
+    /// - Throws: `ServiceError.experimentsOff` with the reason.
+    func service() throws(ServiceError) -> ExperimentService {
+        switch self {
+        case .on(let service): return service
+        case .off(let reason): throw .experimentsOff(reason: reason)
+        }
     }
 }

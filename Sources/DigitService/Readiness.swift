@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Whether the server wants requests. Models are loaded before it starts, so that it does from the beginning until it is told to stop.
+/// Whether the server wants requests. Models are loaded before it starts, so that it does from the beginning until its stop begins.
 public final class Readiness: Sendable {
     private let ready = Atomic<Bool>(true)
 
@@ -8,7 +8,7 @@ public final class Readiness: Sendable {
 
     var isReady: Bool { ready.load(ordering: .relaxed) }
 
-    /// From now on load balancers are told to send their requests elsewhere.
+    /// From now on `GET /readyz` refuses, so that load balancers send their requests elsewhere.
     public func withdraw() {
         ready.store(false, ordering: .relaxed)
     }

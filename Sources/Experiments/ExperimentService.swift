@@ -127,20 +127,25 @@ public final class ExperimentService: Sendable {
 
     // MARK: Models
 
+    /// Reads the model of a version, in service or not.
+    ///
+    /// - Throws: `ExperimentsError.badModel` for a document that cannot be read, or is kept no longer.
+    public func model(_ version: ModelVersion) async throws(ExperimentsError) -> LoadedModel {
+        try await queue.run { () throws(ExperimentsError) in try self.registry.loader.model(version) }
+    }
+
     /// Puts a version into service, the way back included.
     ///
-    /// - Throws: `ExperimentsError.unknownModelVersion`, `.badModel`.
-    public func activate(_ classifier: ClassifierName, version: Int, reason: String) async throws(ExperimentsError) {
-        try await queue.run { () async throws(ExperimentsError) in
-            try await self.registry.activate(classifier, version: version, reason: reason)
-        }
+    /// - Throws: `ExperimentsError.badModel`.
+    public func activate(_ version: ModelVersion, reason: String) async throws(ExperimentsError) {
+        try await registry.activate(version, reason: reason)
     }
 
     /// Takes a classifier out of service that only experiments have brought there.
     ///
     /// - Throws: `ExperimentsError.cannotWithdraw`, `.notServed`.
     public func withdraw(_ classifier: ClassifierName, reason: String) async throws(ExperimentsError) {
-        try await queue.run { () async throws(ExperimentsError) in try await self.registry.withdraw(classifier, reason: reason) }
+        try await registry.withdraw(classifier, reason: reason)
     }
 
     /// The report of the experiment that made a version; nil where it is kept no longer.

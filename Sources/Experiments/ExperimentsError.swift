@@ -32,7 +32,6 @@ public enum ExperimentsError: Error, Hashable, Sendable {
     case tooManyListeners(limit: Int)
 
     // Models
-    case unknownModelVersion(classifier: ClassifierName, version: String)
     /// The classifier is one that digitd brings along.
     case cannotWithdraw(ClassifierName)
     case notServed(ClassifierName)
@@ -67,7 +66,6 @@ extension ExperimentsError: CustomStringConvertible {
         case .notFinished(let id, let state): "experiment \(id) is \(state.rawValue); expected one that is finished"
         case .notRunning(let id, let state): "experiment \(id) is \(state.rawValue); expected one that runs"
         case .tooManyListeners(let limit): "\(limit) clients listen to events; expected fewer before another one"
-        case .unknownModelVersion(let classifier, let version): "there is no version \(version) of \(classifier.rawValue)"
         case .cannotWithdraw(let classifier):
             "digitd brings \(classifier.rawValue) along; expected to activate its version \(ModelVersion.shipped) instead"
         case .notServed(let classifier): "no version of \(classifier.rawValue) is in service"

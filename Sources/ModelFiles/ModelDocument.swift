@@ -109,6 +109,19 @@ extension ModelDocument {
         do throws(FileError) { try DurableFile.replace(path, with: bytes) } catch { throw .file(error) }
     }
 
+    /// Reads a file that has to hold a document of this classifier.
+    ///
+    /// - Throws: `ModelFileError.file` where it cannot be read; as `init(bytes:file:)`; `.invalidContent` for another classifier.
+    public init(file path: String, of classifier: ClassifierName) throws(ModelFileError) {
+        let bytes: [UInt8]
+        do throws(FileError) { bytes = try FileBytes.read(path) } catch { throw .file(error) }
+        try self.init(bytes: bytes, file: path)
+        guard self.classifier == classifier else {
+            throw .invalidContent(
+                file: path, field: "classifier", reason: "it holds a \(self.classifier.rawValue); expected \(classifier.rawValue)")
+        }
+    }
+
     /// Reads a document and rejects what is not exactly one: torn, edited, of another version, or with numbers that do not fit.
     ///
     /// - Parameter file: what errors call it.

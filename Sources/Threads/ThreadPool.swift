@@ -29,8 +29,9 @@ public final class ThreadPool: TaskExecutor {
                 if priority == .idle { _ = digitd_run_when_idle() }
                 while let job = jobs.take() { job.runSynchronously(on: executor) }
             }
-            thread.name = "\(name).\(number)"
             thread.start()
+            // A name that is given before the start is lost on Linux.
+            thread.name = "\(name).\(number)"
         }
     }
 
@@ -59,7 +60,7 @@ public final class ThreadPool: TaskExecutor {
 ///
 /// Sendable without being checked: what it holds is reached only with the condition's lock held, by one thread at a time. A lock that can
 /// also be waited for is not to be had otherwise.
-private final class JobQueue: @unchecked Sendable {
+final class JobQueue: @unchecked Sendable {
     private let condition = NSCondition()
     private var jobs: Deque<UnownedJob> = []
     private var isClosed = false

@@ -11,9 +11,9 @@ struct PredictCommand: ParsableCommand {
     func run() throws {
         let benchmark = PredictionBenchmark(bitmapCount: 10_000, roundCount: 15)
         print("one prediction in process, microseconds over 10,000 different digits, 15 rounds: median (minimum to maximum)")
-        for served in try ModelSnapshot(folder: models).models {
-            let timing = benchmark.run(served.model)
-            print("\(served.name.rawValue): \(text(timing.median)) (\(text(timing.minimum)) to \(text(timing.maximum)))")
+        for loaded in try ModelSet(folder: models).models {
+            let timing = benchmark.run(loaded.model)
+            print("\(loaded.name.rawValue): \(text(timing.median)) (\(text(timing.minimum)) to \(text(timing.maximum)))")
         }
     }
 

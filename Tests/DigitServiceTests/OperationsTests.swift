@@ -71,13 +71,12 @@ import Testing
         #expect(answer.body == [])
     }
 
-    @Test("what needs no disk is answered on the connection's own thread, and nothing else is")
+    @Test("what needs no disk is answered on the connection's own thread, and nothing else is but short predictions")
     func immediate() throws {
         let immediate = try ServiceFixture().router.routes.filter { if case .immediate = $0.handler { true } else { false } }
         #expect(
             immediate.map { "\($0.method.rawValue) \($0.pattern)" }.sorted() == [
-                "GET /", "GET /healthz", "GET /models", "GET /models/{name}", "GET /models/{name}/versions/{version}", "GET /readyz",
-                "POST /predict",
+                "GET /", "GET /healthz", "GET /models", "GET /models/{name}", "GET /readyz",
             ])
     }
 }

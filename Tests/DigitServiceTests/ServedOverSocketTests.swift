@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import Threads
 
 /// The service behind a real socket, asked by curl.
 @Suite struct ServedOverSocketTests {
@@ -75,6 +76,51 @@ import Testing
             #expect(wrongMethod.status == 405)
             #expect(wrongMethod.contentType == "application/problem+json")
             #expect(try await curl([], "/nothing", port: port).status == 404)
+        }
+    }
+
+    /// Predictions that stop half-way through a batch until they may go on.
+    private final class HalfwayStop: Sendable {
+        private let predictionCount = Locked(0)
+        private let mayGoOn = DispatchSemaphore(value: 0)
+        let isReached: AsyncStream<Void>
+        private let reached: AsyncStream<Void>.Continuation
+
+        init() {
+            (isReached, reached) = AsyncStream.makeStream()
+        }
+
+        func willPredict() {
+            let number = predictionCount.withLock { count in
+                count += 1
+                return count
+            }
+            guard number == 2_000 else { return }
+            reached.yield()
+            mayGoOn.wait()
+        }
+
+        func goOn() { mayGoOn.signal() }
+    }
+
+    @Test("one client's 4,096 bitmaps keep nobody waiting whose connection is served by the same thread", arguments: [true, false])
+    func longBatch(inPackedForm: Bool) async throws {
+        let fixture = try ServiceFixture()
+        let stop = HalfwayStop()
+        fixture.models.serve(try ServiceFixture.models(InkModel(version: 1) { stop.willPredict() }))
+        let packed = (0..<4_096).flatMap { Ink.packed($0 % 200) }
+        let json = Array("{\"bitmaps\":[\((0..<4_096).map { "\"\(Ink.hexadecimal($0 % 200))\"" }.joined(separator: ","))]}".utf8)
+        try await withServer(fixture.router, { $0.threadCount = 1 }) { port in
+            async let batch = curl(
+                ["--data-binary", "@-", "-H", "Expect:", "-H", "Accept: text/plain"], "/predict?model=svm", port: port,
+                input: inPackedForm ? packed : json)
+            _ = await stop.isReached.first { true }
+            let one = try? await curl(
+                ["--max-time", "20", "--data-binary", "@-"], "/predict?model=random-forest", port: port, input: Ink.packed(3))
+            stop.goOn()
+            #expect(one?.status == 200)
+            let digits = try await batch.text
+            #expect(digits == (0..<4_096).map { "\(($0 % 200 + 1) % 10)\n" }.joined())
         }
     }
 

@@ -19,12 +19,12 @@ struct ServiceFixture {
     static let reasonOfNoExperiments = "state/digitd.sqlite: damaged: page 3 is torn"
     static let report = Array("{\"cv_results\":{}}\n".utf8)
 
-    let models: CurrentModels
+    let models: ServingModels
     let readiness = Readiness()
     let router: Router
 
     init(batchLimit: Int = DigitService.defaultBatchLimit, report: [UInt8]? = ServiceFixture.report) throws {
-        models = CurrentModels(try ServiceFixture.snapshot(InkModel(), report: report))
+        models = ServingModels(try ServiceFixture.models(InkModel(), report: report))
         router = try DigitService(
             models: models, readiness: readiness, experiments: .off(reason: ServiceFixture.reasonOfNoExperiments), batchLimit: batchLimit,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
@@ -32,11 +32,11 @@ struct ServiceFixture {
     }
 
     /// The model as `svm` in the version that it says, beside the forest.
-    static func snapshot(_ model: InkModel, report: [UInt8]? = nil) throws -> ModelSnapshot {
-        try ModelSnapshot(
-            models: [
-                ServedModel(ModelDocument(model: model, training: provenance(accuracy: 0.9625)), version: model.version),
-                ServedModel(ModelDocument(model: try forest.get(), training: provenance(accuracy: 0.875)), version: 1),
+    static func models(_ model: InkModel, report: [UInt8]? = nil) throws -> ModelSet {
+        try ModelSet(
+            shipped: [
+                LoadedModel(ModelDocument(model: model, training: provenance(accuracy: 0.9625)), number: model.version),
+                LoadedModel(ModelDocument(model: try forest.get(), training: provenance(accuracy: 0.875))),
             ], trainingReport: report, folder: "test")
     }
 
@@ -78,17 +78,6 @@ extension Router {
     func answer(_ request: consuming HTTPRequest) async throws -> Answer {
         let response = await respond(to: request)
         return Answer(status: response.status, headers: response.headers, body: try await response.collectBody())
-    }
-}
-
-extension CurrentModels {
-    /// Models of which there are no versions but those in service.
-    convenience init(_ snapshot: ModelSnapshot) {
-        self.init(snapshot, versions: snapshot.models.map(ModelVersion.init(shipped:)))
-    }
-
-    func replace(with snapshot: ModelSnapshot) {
-        replace(with: snapshot, versions: snapshot.models.map(ModelVersion.init(shipped:)))
     }
 }
 

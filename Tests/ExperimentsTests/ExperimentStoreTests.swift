@@ -1,6 +1,7 @@
 import Classifiers
 import Foundation
 import GRDB
+import ModelFiles
 import ModelSelection
 import Testing
 
@@ -200,14 +201,11 @@ import Testing
             let version = StoreFixture.version(number, promotion: number == 2 ? "better" : nil)
             try store.succeed(id, report: [], decisions: [], versions: [version], runSeconds: 0)
         }
-        #expect(try store.modelVersions().map(\.version) == [2, 5])
+        #expect(try store.modelVersions().map(\.number) == [2, 5])
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/versions").sorted() == ["svm-2.json", "svm-5.json"])
         #expect(try store.activeVersions() == [.svm: 2])
-        try store.activate(.svm, version: 5, reason: "by hand")
-        try store.activate(.svm, version: 1, reason: "back")
-        #expect(throws: ExperimentsError.unknownModelVersion(classifier: .svm, version: "4")) {
-            try store.activate(.svm, version: 4, reason: "gone")
-        }
+        try store.activate(ModelVersion(classifier: .svm, number: 5, origin: nil), reason: "by hand")
+        try store.activate(ModelVersion(classifier: .svm, number: 1, origin: nil), reason: "back")
         #expect(try store.activations(limit: 9).map(\.reason) == ["back", "by hand", "better"])
         #expect(try store.activations(limit: 9).map(\.previousVersion) == [5, 2, nil])
         #expect(try store.nextVersion(of: .svm) == 6)

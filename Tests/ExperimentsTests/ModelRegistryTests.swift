@@ -4,6 +4,7 @@ import Foundation
 import ModelFiles
 import ModelSelection
 import Testing
+import Threads
 
 @testable import Experiments
 
@@ -36,98 +37,134 @@ import Testing
         }
     }
 
-    private func served(_ registered: ModelRegistry.Registered) -> [Int] { registered.snapshot.models.map(\.version) }
+    /// Keeps the sets that it is given, and the names of the threads on which it was.
+    private final class ServedSets: ModelServing {
+        private struct Served: Sendable {
+            var sets: [ModelSet] = []
+            var threads: [String] = []
+        }
+
+        private let served = Locked(Served())
+
+        func serve(_ models: ModelSet) {
+            served.withLock {
+                $0.sets.append(models)
+                $0.threads.append(ServedSets.threadName())
+            }
+        }
+
+        static func threadName() -> String { Thread.current.name ?? "" }
+
+        /// The numbers of the versions in service, a row a change.
+        var numbers: [[Int]] { served.withLock { $0.sets.map { $0.models.map(\.version.number) } } }
+        var last: ModelSet? { served.withLock { $0.sets.last } }
+        var threads: [String] { served.withLock { $0.threads } }
+    }
+
+    private func registry(_ store: ExperimentStore?, _ served: ServedSets = ServedSets()) throws -> ModelRegistry {
+        let loader = ModelLoader(shippedFolder: shippedFolder, store: store)
+        return ModelRegistry(loader, models: try loader.load().models, serving: served)
+    }
+
+    /// The numbers of the versions that serve after a start.
+    private func startNumbers(_ store: ExperimentStore?) throws -> [Int] {
+        try ModelLoader(shippedFolder: shippedFolder, store: store).load().models.models.map(\.version.number)
+    }
 
     @Test("what is promoted serves, and after a restart still does; what is only stored does not")
     func promoted() async throws {
         try ship()
         var store: ExperimentStore? = try folder.store()
-        var registry: ModelRegistry? = try ModelRegistry(shippedFolder: shippedFolder, store: store)
-        #expect(served(try #require(try await registry?.load())) == [1])
+        #expect(try startNumbers(store) == [1])
+        let served = ServedSets()
+        var registry: ModelRegistry? = try registry(store, served)
         try await make(2, promotion: nil, try #require(store), try #require(registry))
-        #expect(served(try #require(try await registry?.load())) == [1])
+        #expect(try startNumbers(store) == [1])
         try await make(3, promotion: "better", try #require(store), try #require(registry))
-        let now = try #require(try await registry?.load())
-        #expect(served(now) == [3])
-        #expect(now.versions.map(\.version) == [1, 2, 3])
+        #expect(served.numbers == [[1], [3]])
+        #expect(served.last?.versions.map(\.number) == [1, 2, 3])
+        #expect(served.last?.models[0].version.origin != nil)
         registry = nil
         store = nil
         store = try folder.store()
-        #expect(served(try await ModelRegistry(shippedFolder: shippedFolder, store: store).load()) == [3])
+        #expect(try startNumbers(store) == [3])
     }
 
-    @Test("a change is published before the call that makes it returns; one that cannot be made changes nothing")
-    func published() async throws {
+    @Test("a change is served before the call that makes it returns; one that cannot be made changes nothing")
+    func changed() async throws {
         try ship()
         let store = try folder.store()
-        let registry = try ModelRegistry(shippedFolder: shippedFolder, store: store)
-        _ = try await registry.load()
-        let (published, continuation) = AsyncStream.makeStream(of: [Int].self)
-        await registry.publishChanges { continuation.yield($0.snapshot.models.map(\.version)) }
+        let served = ServedSets()
+        let registry = try registry(store, served)
         try await make(2, promotion: nil, store, registry)
-        try await registry.activate(.multinomialNaiveBayes, version: 2, reason: "by hand")
-        await #expect(throws: ExperimentsError.unknownModelVersion(classifier: .multinomialNaiveBayes, version: "3")) {
-            try await registry.activate(.multinomialNaiveBayes, version: 3, reason: "none")
-        }
+        let set = try #require(served.last)
+        try await registry.activate(set.version("2", of: "multinomial-naive-bayes"), reason: "by hand")
+        #expect(served.numbers == [[1], [2]])
         try Data("torn".utf8).write(to: URL(filePath: store.folder.modelPath(classifier: .multinomialNaiveBayes, version: 2)))
-        try await registry.activate(.multinomialNaiveBayes, version: 1, reason: "back")
+        try await registry.activate(set.version("1", of: "multinomial-naive-bayes"), reason: "back")
         await #expect(throws: ExperimentsError.self) {
-            try await registry.activate(.multinomialNaiveBayes, version: 2, reason: "torn")
+            try await registry.activate(set.version("2", of: "multinomial-naive-bayes"), reason: "torn")
         }
-        continuation.finish()
-        #expect(await published.reduce(into: [[Int]]()) { $0.append($1) } == [[1], [2], [1]])
+        #expect(served.numbers == [[1], [2], [1]])
         #expect(try store.activeVersions() == [.multinomialNaiveBayes: 1])
         #expect(try store.activations(limit: 9).map(\.reason) == ["back", "by hand"])
     }
 
-    @Test("where an active model cannot be read the shipped one serves, and it is told")
+    @Test("where an active model cannot be read the shipped one serves, and which it was is said")
     func fallback() async throws {
         try ship()
         let store = try folder.store()
-        let registry = try ModelRegistry(shippedFolder: shippedFolder, store: store)
-        _ = try await registry.load()
-        try await make(2, promotion: "better", store, registry)
+        try await make(2, promotion: "better", store, registry(store))
         let path = store.folder.modelPath(classifier: .multinomialNaiveBayes, version: 2)
         try Data(contentsOf: URL(filePath: path)).dropLast(10).write(to: URL(filePath: path))
-        let (told, continuation) = AsyncStream.makeStream(of: String.self)
-        let registered = try await ModelRegistry(shippedFolder: shippedFolder, store: store).load { version, error in
-            continuation.yield("\(version.classifier.rawValue) \(version.version): \(error)")
-        }
-        continuation.finish()
-        #expect(served(registered) == [1])
-        let lines = await told.reduce(into: [String]()) { $0.append($1) }
-        #expect(lines.count == 1)
-        #expect(lines.first?.hasPrefix("multinomial-naive-bayes 2: \(path)") == true, "\(lines)")
+        let loaded = try ModelLoader(shippedFolder: shippedFolder, store: store).load()
+        #expect(loaded.models.models.map(\.version.number) == [1])
+        #expect(loaded.models.versions.map(\.number) == [1, 2])
+        #expect(loaded.failures.map(\.version.number) == [2])
+        #expect(loaded.failures.first.map { "\($0.error)" }?.hasPrefix(path) == true)
     }
 
     @Test("shipped models that are torn are refused by name at a reload, and those in service stay")
     func reload() async throws {
         try ship()
-        let registry = try ModelRegistry(shippedFolder: shippedFolder, store: nil)
-        #expect(served(try await registry.load()) == [1])
+        let served = ServedSets()
+        let registry = try registry(nil, served)
         let path = shippedFolder + "/multinomial-naive-bayes.json"
         let whole = try Data(contentsOf: URL(filePath: path))
         try whole.dropLast(100).write(to: URL(filePath: path))
         let error = await #expect(throws: ModelFileError.self) { try await registry.reload() }
         #expect(error?.description.hasPrefix(path) == true)
-        #expect(served(try await registry.load()) == [1])
-        #expect(throws: ModelFileError.self) { try ModelRegistry(shippedFolder: shippedFolder, store: nil) }
+        #expect(served.numbers.isEmpty)
+        #expect(throws: ModelFileError.self) { try ModelLoader(shippedFolder: shippedFolder, store: nil).load() }
         try whole.write(to: URL(filePath: path))
-        try await registry.reload()
+        #expect(try await registry.reload().isEmpty)
+        #expect(served.numbers == [[1]])
+    }
+
+    @Test("models are decoded, and changes made, on the registry's own thread, whoever asks")
+    func thread() async throws {
+        try ship()
+        let store = try folder.store()
+        let served = ServedSets()
+        let registry = try registry(store, served)
+        _ = try await Task.detached { try await registry.reload() }.value
+        let queue = ThreadPool(name: "queue", threadCount: 1)
+        try await queue.run { try await make(2, promotion: "better", store, registry) }
+        #expect(served.threads == ["models", "models"])
+        #expect(await queue.run { ServedSets.threadName() } == "queue.0")
     }
 
     @Test("a new model has to beat the one of its classifier, or the default one where none of its classifier serves")
     func incumbent() async throws {
         try ship()
         let store = try folder.store()
-        let registry = try ModelRegistry(shippedFolder: shippedFolder, store: store)
-        _ = try await registry.load()
+        let registry = try registry(store)
         let shipped = try #require(await registry.incumbent(of: .multinomialNaiveBayes))
         #expect(shipped.path == shippedFolder + "/multinomial-naive-bayes.json")
         #expect(await registry.incumbent(of: .svm)?.model.name == .multinomialNaiveBayes)
         try await make(2, promotion: "better", store, registry)
         let trained = try #require(await registry.incumbent(of: .multinomialNaiveBayes))
-        #expect(trained.model.version == 2)
+        #expect(trained.model.version.number == 2)
         #expect(trained.path == folder.path + "/versions/multinomial-naive-bayes-2.json")
     }
 }

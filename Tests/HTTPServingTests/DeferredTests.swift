@@ -25,6 +25,34 @@ import Testing
         }
     }
 
+    @Test("a route that decides answers at once, or suspends the connection and answers later, as the request tells")
+    func deciding() async throws {
+        let release = Signal()
+        let route = Route.deciding(.post, "/decide") { request in
+            let body = request.body
+            guard body.count > 2 else { return .now(HTTPResponse(body: .bytes(body))) }
+            return .later {
+                await release.wait()
+                return HTTPResponse(status: .accepted, body: .bytes(body))
+            }
+        }
+        let router = try Router(routes: [route])
+        #expect(router.respondImmediately(to: HTTPRequest(.post, "/decide", body: [1, 2])) != nil)
+        #expect(router.respondImmediately(to: HTTPRequest(.post, "/decide", body: [1, 2, 3])) == nil)
+        try await withServer([route], configure: { $0.threadCount = 1 }) { port, server in
+            let long = try RawClient(port: port)
+            await long.send("POST /decide HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nlong")
+            try await eventually { server.inFlightCount == 1 }
+            let short = try RawClient(port: port)
+            await short.send("POST /decide HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi")
+            #expect(try await short.response().text == "hi")
+            release.set()
+            let answer = try await long.response()
+            #expect(answer.status == 202)
+            #expect(answer.text == "long")
+        }
+    }
+
     @Test("a deferred handler that answers at once, over and over on many connections")
     func immediateAnswers() async throws {
         let route = Route.deferred(.get, "/a") { _ in .text("answer") }

@@ -6,7 +6,7 @@ import ModelFiles
 import ModelSelection
 import Testing
 
-struct ModelSnapshotTests {
+struct ModelSetTests {
     private static let dataset: DigitDataset = SyntheticDigits.dataset(rowCount: 60, seed: 8)
 
     private static func document<Parameters: ClassifierParameters>(_ parameters: Parameters, accuracy: Double) throws -> ModelDocument {
@@ -23,20 +23,62 @@ struct ModelSnapshotTests {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let forest = try RandomForestParameters(values: ParameterValues(["n_estimators": .integer(3)]))
-        try ModelSnapshotTests.document(SVMParameters(values: ParameterValues()), accuracy: 0.90).write(to: "\(folder)/svm.json")
-        try ModelSnapshotTests.document(forest, accuracy: 0.95).write(to: "\(folder)/random-forest.json")
+        try ModelSetTests.document(SVMParameters(values: ParameterValues()), accuracy: 0.90).write(to: "\(folder)/svm.json")
+        try ModelSetTests.document(forest, accuracy: 0.95).write(to: "\(folder)/random-forest.json")
         try body(folder)
     }
 
     @Test("a folder's models are loaded by name, and the most accurate is the default")
     func load() throws {
         try withModels { folder in
-            let snapshot = try ModelSnapshot(folder: folder)
-            #expect(snapshot.models.map(\.name) == [.randomForest, .svm])
-            #expect(snapshot.models.map(\.version) == [1, 1])
-            #expect(snapshot.defaultModel.name == .randomForest)
-            #expect(snapshot[.svm]?.training.crossValidation.accuracyMean == 0.90)
-            #expect(snapshot.trainingReport == nil)
+            let models = try ModelSet(folder: folder)
+            #expect(models.models.map(\.name) == [.randomForest, .svm])
+            #expect(models.models.map(\.version.number) == [1, 1])
+            #expect(models.defaultModel.name == .randomForest)
+            #expect(models[.svm]?.training.crossValidation.accuracyMean == 0.90)
+            #expect(models.trainingReport == nil)
+        }
+    }
+
+    @Test(
+        "another version takes the place of a shipped one, and a classifier that is not shipped can be withdrawn; the set itself stays as it is"
+    )
+    func changes() throws {
+        try withModels { folder in
+            let shipped = try ModelSet(folder: folder)
+            let origin = ModelVersion.Origin(experiment: "01", created: Date(timeIntervalSince1970: 1))
+            let better = LoadedModel(
+                try ModelSetTests.document(SVMParameters(values: ParameterValues()), accuracy: 0.97), number: 2, origin: origin)
+            let bayes = LoadedModel(
+                try ModelSetTests.document(MultinomialNaiveBayesParameters(), accuracy: 0.5), number: 4, origin: origin)
+            let both = shipped.listing([bayes.version, better.version]).serving([better, bayes])
+            #expect(both.models.map(\.name) == [.multinomialNaiveBayes, .randomForest, .svm])
+            #expect(both.models.map(\.version.number) == [4, 1, 2])
+            #expect(both.defaultModel.name == .svm)
+            #expect(both.versionNumbers(of: .svm) == [1, 2])
+            #expect(try both.loaded(both.version("1", of: "svm"))?.training.crossValidation.accuracyMean == 0.90)
+            let withdrawn = both.withdrawing(.multinomialNaiveBayes)
+            #expect(withdrawn.models.map(\.name) == [.randomForest, .svm])
+            #expect(withdrawn.versionNumbers(of: .multinomialNaiveBayes) == [4])
+            #expect(shipped.models.map(\.version.number) == [1, 1])
+        }
+    }
+
+    @Test("a version is found by its classifier's name and its number, spelled as it is told, and what is not there is named")
+    func lookup() throws {
+        try withModels { folder in
+            let trained = ModelVersion(classifier: .svm, number: 12, origin: ModelVersion.Origin(experiment: "01", created: .distantPast))
+            let models = try ModelSet(folder: folder).listing([trained])
+            #expect(try models.version("12", of: "svm") == trained)
+            #expect(models.loaded(trained)?.name == nil)
+            for number in ["2", "012", "+12", "", "latest"] {
+                #expect(throws: ModelLookupError.unknownVersion(model: .svm, found: number, known: [1, 12])) {
+                    try models.version(number, of: "svm")
+                }
+            }
+            #expect(throws: ModelLookupError.unknownModel(found: "SVM", known: [.randomForest, .svm])) {
+                try models.version("1", of: "SVM")
+            }
         }
     }
 
@@ -44,7 +86,7 @@ struct ModelSnapshotTests {
     func report() throws {
         try withModels { folder in
             try DurableFile.replace("\(folder)/training-report.json", with: Array("{}".utf8))
-            #expect(try ModelSnapshot(folder: folder).trainingReport == Array("{}".utf8))
+            #expect(try ModelSet(folder: folder).trainingReport == Array("{}".utf8))
         }
     }
 
@@ -56,7 +98,7 @@ struct ModelSnapshotTests {
             #expect(
                 throws: ModelFileError.invalidContent(
                     file: "\(folder)/svm.json", field: "classifier", reason: "it holds a random-forest; expected svm")
-            ) { try ModelSnapshot(folder: folder) }
+            ) { try ModelSet(folder: folder) }
         }
     }
 
@@ -64,13 +106,13 @@ struct ModelSnapshotTests {
     func oneBad() throws {
         try withModels { folder in
             try DurableFile.replace("\(folder)/svm.json", with: Array("{".utf8))
-            let error = #expect(throws: ModelFileError.self) { try ModelSnapshot(folder: folder) }
+            let error = #expect(throws: ModelFileError.self) { try ModelSet(folder: folder) }
             #expect(error?.description.hasPrefix("\(folder)/svm.json: not a whole model document") == true)
         }
     }
 
     @Test("a folder without models is refused")
     func empty() {
-        #expect(throws: ModelFileError.noModels(folder: "/nowhere")) { try ModelSnapshot(folder: "/nowhere") }
+        #expect(throws: ModelFileError.noModels(folder: "/nowhere")) { try ModelSet(folder: "/nowhere") }
     }
 }

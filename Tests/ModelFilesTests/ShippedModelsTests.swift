@@ -11,7 +11,7 @@ import Testing
 struct ShippedModelsTests {
     private static let folder = TestData.packageRoot + "/Models"
 
-    private func retrained(_ shipped: ServedModel, jobCount: Int) async throws -> ModelDocument {
+    private func retrained(_ shipped: LoadedModel, jobCount: Int) async throws -> ModelDocument {
         func search<Model: ClassifierModel>(_ model: Model) throws -> GridSearch {
             let values = model.parameters.values
             let grid = Dictionary(uniqueKeysWithValues: values.names.map { ($0, [values[$0] ?? .null]) })
@@ -28,7 +28,7 @@ struct ShippedModelsTests {
         "retraining a winner gives its accuracy, and the same predictions on all of Semeion",
         arguments: [ClassifierName.svm, .randomForest])
     func predictions(name: ClassifierName) async throws {
-        let shipped = try #require(ModelSnapshot(folder: ShippedModelsTests.folder)[name])
+        let shipped = try #require(ModelSet(folder: ShippedModelsTests.folder)[name])
         let again = try await retrained(shipped, jobCount: 2)
         #expect(again.training.dataset == shipped.training.dataset)
         #expect(abs(again.training.crossValidation.accuracyMean - shipped.training.crossValidation.accuracyMean) < 1e-12)
@@ -39,7 +39,7 @@ struct ShippedModelsTests {
 
     @Test("retraining with one job and with two gives the same bytes", arguments: [ClassifierName.svm, .randomForest])
     func bytes(name: ClassifierName) async throws {
-        let shipped = try #require(ModelSnapshot(folder: ShippedModelsTests.folder)[name])
+        let shipped = try #require(ModelSet(folder: ShippedModelsTests.folder)[name])
         let one = try await retrained(shipped, jobCount: 1).encoded(file: "one")
         let two = try await retrained(shipped, jobCount: 2).encoded(file: "two")
         #expect(one == two)
@@ -47,7 +47,7 @@ struct ShippedModelsTests {
 
     @Test("retraining the SVM gives decision values within 1e-2")
     func decisionValues() async throws {
-        let served = try #require(ModelSnapshot(folder: ShippedModelsTests.folder)[.svm])
+        let served = try #require(ModelSet(folder: ShippedModelsTests.folder)[.svm])
         let shipped = try #require(served.model as? SVMModel)
         let document = try await retrained(served, jobCount: 1)
         let again = try #require(document.model as? SVMModel)
@@ -60,13 +60,13 @@ struct ShippedModelsTests {
 
     @Test("the report beside the models names their accuracy and the study's 72 candidates")
     func report() throws {
-        let snapshot = try ModelSnapshot(folder: ShippedModelsTests.folder)
-        let report = try JSONDecoder().decode(SearchReport.self, from: Data(#require(snapshot.trainingReport)))
+        let models = try ModelSet(folder: ShippedModelsTests.folder)
+        let report = try JSONDecoder().decode(SearchReport.self, from: Data(#require(models.trainingReport)))
         #expect(report.complete)
         #expect(report.cvResults.params.count == 72)
         #expect(report.dataset.sha256 == (try TestData.semeion().sha256))
         for best in report.best {
-            #expect(snapshot[best.classifier]?.training.crossValidation.accuracyMean == best.meanTestScore)
+            #expect(models[best.classifier]?.training.crossValidation.accuracyMean == best.meanTestScore)
         }
         #expect(report.best.map(\.classifier) == [.svm, .randomForest])
     }

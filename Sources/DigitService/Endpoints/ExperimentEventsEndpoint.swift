@@ -6,36 +6,33 @@ import HTTPServing
 /// Events stand in the database and not in memory: a client that breaks off and comes again with `Last-Event-ID` misses nothing, and one
 /// that reads slowly costs no more than the buffer of its connection, until the connection's inactivity ends it.
 struct ExperimentEventsEndpoint: Sendable {
-    let experiments: ExperimentGate
+    let experiments: DigitService.Experiments
 
     /// Events in one piece.
     private static let batchLimit = 64
     /// A search may finish hundreds of units a second; its events are sent together so often.
     private static let pauseMilliseconds = 50
 
-    func respond(to request: borrowing HTTPRequest) async -> HTTPResponse {
-        let name = request.parameter("id")
-        let lastEvent = request.header("Last-Event-ID") ?? request.query("last-event-id")
-        return await experiments.answer(request.id) { service in
-            let id = try ExperimentEndpoints.id(name)
-            let last = try ExperimentEventsEndpoint.number(lastEvent)
-            let (events, isEnd) = try await service.events(of: id, after: last, limit: 1)
-            // Tells a browser's EventSource not to come again.
-            if events.isEmpty, isEnd { return HTTPResponse(status: .noContent) }
-            try await service.requireRoomForListener()
-            let stream = HTTPBodyStream { writer in
-                let listener = try await service.listen(to: id)
-                do {
-                    try await ExperimentEventsEndpoint.send(id, after: last, to: writer, listener, service)
-                } catch {
-                    await service.leave(listener)
-                    throw error
-                }
+    func respond(to request: borrowing HTTPRequest) async throws -> HTTPResponse {
+        let service = try experiments.service()
+        let id = try request.experimentID()
+        let last = try ExperimentEventsEndpoint.number(request.header("Last-Event-ID") ?? request.query("last-event-id"))
+        let (events, isEnd) = try await service.events(of: id, after: last, limit: 1)
+        // Tells a browser's EventSource not to come again.
+        if events.isEmpty, isEnd { return HTTPResponse(status: .noContent) }
+        try await service.requireRoomForListener()
+        let stream = HTTPBodyStream { writer in
+            let listener = try await service.listen(to: id)
+            do {
+                try await ExperimentEventsEndpoint.send(id, after: last, to: writer, listener, service)
+            } catch {
                 await service.leave(listener)
+                throw error
             }
-            return HTTPResponse(
-                headers: ["Content-Type": "text/event-stream", "Cache-Control": "no-store"], body: .stream(stream))
+            await service.leave(listener)
         }
+        return HTTPResponse(
+            headers: ["Content-Type": "text/event-stream", "Cache-Control": "no-store"], body: .stream(stream))
     }
 
     private static func number(_ text: String?) throws(ServiceError) -> Int {

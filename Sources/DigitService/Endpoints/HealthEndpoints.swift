@@ -8,7 +8,8 @@ struct HealthEndpoints: Sendable {
         .text("ok\n")
     }
 
-    func ready(_ request: borrowing HTTPRequest) -> HTTPResponse {
-        readiness.isReady ? .text("ready\n") : ServiceError.notReady.response(requestID: request.id)
+    func ready(_ request: borrowing HTTPRequest) throws(ServiceError) -> HTTPResponse {
+        guard readiness.isReady else { throw .notReady }
+        return .text("ready\n")
     }
 }

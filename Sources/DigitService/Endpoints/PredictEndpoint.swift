@@ -1,49 +1,57 @@
-import Classifiers
 import Digits
 import HTTPServing
+import Threads
 
 /// `POST /predict`: classifies one bitmap or many.
+///
+/// What is soon done is answered at once. A long body, or a batch that takes its model long, goes to threads of its own: the other clients of
+/// this connection's thread do not wait for it.
 struct PredictEndpoint: Sendable {
-    let models: CurrentModels
+    let models: ServingModels
     /// Most bitmaps in one request.
     let batchLimit: Int
+    /// Where long requests are worked off.
+    let pool: ThreadPool
 
-    func respond(to request: borrowing HTTPRequest) -> HTTPResponse {
-        do throws(ServiceError) {
-            let model = try models.now.model(named: request.query("model"))
-            let payload = try payload(of: request)
-            return ContentNegotiation.prefersText(request) ? text(payload, model) : json(payload, model)
-        } catch {
-            return error.response(requestID: request.id)
-        }
-    }
+    /// A longer body is many bitmaps, and not read on the connection's thread: each form of a single one is shorter.
+    private static let quickBodyBytes = 16 << 10
 
-    private func payload(of request: borrowing HTTPRequest) throws(ServiceError) -> DigitPayload {
+    func reply(to request: borrowing HTTPRequest) throws -> ProblemAdapter.ThrowingReply {
+        let model = try models.model(named: request.query("model"))
         let form = try MediaTypes.payloadForm(of: request)
-        do throws(DigitsError) {
-            return try DigitPayload(request.body.span, form: form, bitmapLimit: batchLimit)
-        } catch {
-            throw ServiceError(error)
+        let prefersText = ContentNegotiation.prefersText(request)
+        guard request.body.count <= PredictEndpoint.quickBodyBytes else {
+            return .later { [body = request.body] in
+                try await pool.run {
+                    respond(try DigitPayload(body.span, form: form, bitmapLimit: batchLimit), model, prefersText)
+                }
+            }
         }
+        let payload = try DigitPayload(request.body.span, form: form, bitmapLimit: batchLimit)
+        if case .many(let bitmaps) = payload, bitmaps.count > model.quickBitmapCount {
+            return .later { await pool.run { respond(payload, model, prefersText) } }
+        }
+        return .now(respond(payload, model, prefersText))
     }
 
-    private func json(_ payload: DigitPayload, _ published: PublishedModel) -> HTTPResponse {
-        let model = published.served.model
-        let body =
-            switch payload {
-            case .one(let bitmap): published.writer.json(model.prediction(for: bitmap))
-            case .many(let bitmaps): published.writer.json(bitmaps.lazy.map(model.prediction))
-            }
-        return HTTPResponse(headers: JSONBody.headers, body: .bytes(body))
+    private func respond(_ payload: DigitPayload, _ model: ServingModel, _ prefersText: Bool) -> HTTPResponse {
+        prefersText ? text(payload, model) : json(payload, model)
+    }
+
+    private func json(_ payload: DigitPayload, _ model: ServingModel) -> HTTPResponse {
+        switch payload {
+        case .one(let bitmap): .json(bytes: model.answers.writer.json(model.prediction(for: bitmap)))
+        case .many(let bitmaps): .json(bytes: model.answers.writer.json(model.predictions(for: bitmaps)))
+        }
     }
 
     /// The digits alone, one a line.
-    private func text(_ payload: DigitPayload, _ published: PublishedModel) -> HTTPResponse {
-        let model = published.served.model
+    private func text(_ payload: DigitPayload, _ model: ServingModel) -> HTTPResponse {
+        let digits = model.digits(for: payload.bitmaps)
         var body: [UInt8] = []
-        body.reserveCapacity(payload.bitmaps.count * 2)
-        for bitmap in payload.bitmaps {
-            body.append(UInt8(ascii: "0") + model.digit(for: bitmap))
+        body.reserveCapacity(digits.count * 2)
+        for digit in digits {
+            body.append(UInt8(ascii: "0") + digit)
             body.append(UInt8(ascii: "\n"))
         }
         return HTTPResponse(headers: PredictEndpoint.textHeaders, body: .bytes(body))

@@ -18,7 +18,7 @@ struct ExperimentModels {
         let classifier: ClassifierName
         let version: Int
         let crossValidation: TrainingProvenance.CrossValidation
-        let incumbent: (model: ServedModel, path: String)?
+        let incumbent: (model: LoadedModel, path: String)?
     }
 
     /// Fits and writes the models, and decides which of them serve. Nothing is in the database yet.
@@ -80,9 +80,9 @@ struct ExperimentModels {
     /// - Returns: by the number of the winner; none where the comparison could not be made.
     private func comparisons(of makings: [Making]) async throws -> [Int: FreshComparison.Outcome] {
         let contests = makings.compactMap { making -> FreshComparison.Contest? in
-            guard let incumbent = making.incumbent.map({ Candidate.of($0.model.model) }),
-                incumbent != result.search.space.rows[making.winner.candidate].candidate
-            else { return nil }
+            guard let serving = making.incumbent?.model else { return nil }
+            let incumbent = Candidate.of(serving.model)
+            guard incumbent != result.search.space.rows[making.winner.candidate].candidate else { return nil }
             return FreshComparison.Contest(winner: making.winner, incumbent: incumbent)
         }
         guard !contests.isEmpty, let folds = try? ComparisonFolds(of: result.search, kind: run.plan.foldKind) else { return [:] }
@@ -100,13 +100,13 @@ struct ExperimentModels {
         guard let incumbent = making.incumbent?.model else { return nil }
         if let outcome = outcomes[making.winner.candidate] {
             return PromotionDecision.Comparison(
-                classifier: incumbent.name, version: incumbent.version, accuracy: outcome.incumbentAccuracy,
+                classifier: incumbent.name, version: incumbent.version.number, accuracy: outcome.incumbentAccuracy,
                 meanDifference: outcome.test.meanDifference, standardError: outcome.test.standardError, pValue: outcome.test.twoSidedP,
                 repeats: outcome.repeatCount, folds: outcome.foldCount, timing: refit.timing)
         }
         guard result.search.space.rows[making.winner.candidate].candidate == Candidate.of(incumbent.model) else { return nil }
         return PromotionDecision.Comparison(
-            classifier: incumbent.name, version: incumbent.version, accuracy: making.crossValidation.accuracyMean, meanDifference: 0,
+            classifier: incumbent.name, version: incumbent.version.number, accuracy: making.crossValidation.accuracyMean, meanDifference: 0,
             standardError: 0, pValue: 1, repeats: 0, folds: 0, timing: refit.timing)
     }
 }

@@ -1,4 +1,5 @@
 import Classifiers
+import DigitAPI
 import Digits
 import ModelSelection
 
@@ -52,20 +53,8 @@ public struct ExperimentRequest: Hashable, Sendable {
         case assignment(FoldAssignment)
     }
 
-    /// Which rows come together in a fold.
-    public enum Folding: String, CaseIterable, Sendable {
-        /// Every fold has the same share of each digit.
-        case stratified
-        /// Consecutive rows.
-        case blocks
-    }
-
-    /// When the best model of each classifier takes the place of the active one.
-    public enum Promotion: String, CaseIterable, Sendable {
-        case never
-        case ifBetter = "if-better"
-        case always
-    }
+    public typealias Folding = DigitAPI.Folding
+    public typealias Promotion = DigitAPI.Promotion
 
     public static let foldCounts = 2...50
     public static let priorities = -100...100

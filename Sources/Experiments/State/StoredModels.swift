@@ -3,29 +3,6 @@ import Foundation
 import GRDB
 import ModelFiles
 
-/// A trained model that is kept, in service or not.
-public struct ModelVersion: Hashable, Sendable {
-    /// The number of the model that digitd brings along; trained ones have larger numbers, never used twice.
-    public static let shipped = 1
-
-    public let classifier: ClassifierName
-    public let version: Int
-    /// The experiment that chose it, which may have been deleted since; nil for the shipped one.
-    public let experiment: ExperimentID?
-    public let provenance: TrainingProvenance
-    /// Nil for the shipped one.
-    public let created: Timestamp?
-
-    /// The version of a model that a folder of models holds.
-    public init(shipped model: ServedModel) {
-        classifier = model.name
-        version = model.version
-        experiment = nil
-        provenance = model.training
-        created = nil
-    }
-}
-
 /// The registry's tables: which versions there are, which are active, and how that came about.
 extension ExperimentStore {
     /// A version that an experiment has made, its document written.
@@ -101,26 +78,17 @@ extension ExperimentStore {
             try self.dropOldExperiments(db)
             return dropped
         }
-        for version in dropped { unlink(folder.modelPath(classifier: version.classifier, version: version.version)) }
+        for version in dropped { unlink(folder.modelPath(classifier: version.classifier, version: version.number)) }
     }
 
     /// Makes a version the active one, and writes down that it was done.
     ///
-    /// - Parameter reason: who or what wanted it.
-    /// - Throws: `ExperimentsError.unknownModelVersion` for a trained version that is not kept.
-    func activate(_ classifier: ClassifierName, version: Int, reason: String) throws(ExperimentsError) {
+    /// - Parameters:
+    ///   - version: shipped, or trained and kept.
+    ///   - reason: who or what wanted it.
+    func activate(_ version: ModelVersion, reason: String) throws(ExperimentsError) {
         let time = clock()
-        try write { db in
-            if version != ModelVersion.shipped {
-                let isKept = try Bool.fetchOne(
-                    db, sql: "SELECT EXISTS (SELECT 1 FROM modelVersions WHERE classifier = ? AND version = ?)",
-                    arguments: [classifier.rawValue, version])
-                guard isKept == true else {
-                    throw ExperimentsError.unknownModelVersion(classifier: classifier, version: "\(version)")
-                }
-            }
-            try ExperimentStore.activate(classifier, version, reason: reason, at: time, db)
-        }
+        try write { db in try ExperimentStore.activate(version.classifier, version.number, reason: reason, at: time, db) }
     }
 
     /// Takes a classifier out of service, and writes down that it was done.
@@ -171,7 +139,7 @@ extension ExperimentStore {
         for version in dropped {
             try db.execute(
                 sql: "DELETE FROM modelVersions WHERE classifier = ? AND version = ?",
-                arguments: [version.classifier.rawValue, version.version])
+                arguments: [version.classifier.rawValue, version.number])
         }
         return dropped
     }
@@ -197,10 +165,9 @@ extension ModelVersion {
         guard let classifier = ClassifierName(rawValue: name), let experiment = ExperimentID(id) else {
             throw ExperimentsError.databaseFailed(reason: "a model version of '\(name)' from '\(id)'")
         }
-        self.classifier = classifier
-        self.experiment = experiment
-        version = try row.decode(forColumn: "version")
-        provenance = try StoredJSON.value(TrainingProvenance.self, of: try row.decode(forColumn: "provenance"))
-        created = Timestamp(milliseconds: try row.decode(forColumn: "created"))
+        let created = Timestamp(milliseconds: try row.decode(forColumn: "created"))
+        self.init(
+            classifier: classifier, number: try row.decode(forColumn: "version"),
+            origin: Origin(experiment: experiment.description, created: created.date))
     }
 }

@@ -115,7 +115,10 @@ final class RequestContext {
         }
         var request = HTTPRequest(method: method, body: takeBody(), id: id, head: .connection(head))
         request.match = match
-        return send(core.router.immediateResponse(to: request))
+        return switch core.router.reply(to: request) {
+        case .now(let response): send(response)
+        case .later(let respond): suspend(until: respond)
+        }
     }
 
     /// Suspends the connection until the handler answers. The handler's request owns all it tells: it may outlive the connection.
@@ -125,10 +128,14 @@ final class RequestContext {
         var request = HTTPRequest(method: method, body: takeBody(), id: id, head: .memory(head.copied()))
         request.match = match
         let owned = OwnedRequest(request)
+        return suspend(until: { await handler(owned.request) })
+    }
+
+    private func suspend(until respond: @escaping @Sendable () async -> HTTPResponse) -> MHD_Result {
         let exchange = DeferredExchange(requestID: id)
         guard core.waiting.insert(.deferred(exchange), for: id) else { return send(stoppingResponse) }
         self.exchange = exchange
-        let isSuspended = exchange.begin(SuspendableConnection(connection, socket: record.socket)) { await handler(owned.request) }
+        let isSuspended = exchange.begin(SuspendableConnection(connection, socket: record.socket), handler: respond)
         return isSuspended ? .YES : send(exchange.takeResponse() ?? stoppingResponse)
     }
 

@@ -5,6 +5,15 @@ public struct Route: Sendable {
         case immediate(@Sendable (borrowing HTTPRequest) -> HTTPResponse)
         /// Suspends the connection, answers from a task, and resumes it: for whatever waits.
         case deferred(@Sendable (borrowing HTTPRequest) async -> HTTPResponse)
+        /// Answers at once where that takes microseconds, and else as a deferred route does: the request tells which. What is done later
+        /// holds what it needs of the request, and takes a thread of its own for long computations.
+        case deciding(@Sendable (borrowing HTTPRequest) -> Reply)
+    }
+
+    /// What a route that decides gives back.
+    public enum Reply: Sendable {
+        case now(HTTPResponse)
+        case later(@Sendable () async -> HTTPResponse)
     }
 
     public let method: HTTPMethod
@@ -33,5 +42,12 @@ public struct Route: Sendable {
         _ respond: @escaping @Sendable (borrowing HTTPRequest) async -> HTTPResponse
     ) -> Route {
         Route(method, pattern, bodyLimitBytes: bodyLimitBytes, handler: .deferred(respond))
+    }
+
+    public static func deciding(
+        _ method: HTTPMethod, _ pattern: String, bodyLimitBytes: Int? = nil,
+        _ reply: @escaping @Sendable (borrowing HTTPRequest) -> Reply
+    ) -> Route {
+        Route(method, pattern, bodyLimitBytes: bodyLimitBytes, handler: .deciding(reply))
     }
 }

@@ -24,15 +24,18 @@ public final class Router: Sendable {
         if case .route(let index) = request.match.outcome, case .deferred(let respond) = routes[index].handler {
             return await respond(request)
         }
-        return immediateResponse(to: request)
+        switch reply(to: request) {
+        case .now(let response): return response
+        case .later(let respond): return await respond()
+        }
     }
 
-    /// As `respond(to:)`, without waiting; nil where the route is deferred.
+    /// As `respond(to:)`, without waiting; nil where the answer comes later.
     public func respondImmediately(to request: consuming HTTPRequest) -> HTTPResponse? {
         var request = request
         request.match = match(for: request)
         if case .route(let index) = request.match.outcome, case .deferred = routes[index].handler { return nil }
-        return immediateResponse(to: request)
+        return if case .now(let response) = reply(to: request) { response } else { nil }
     }
 
     private func match(for request: borrowing HTTPRequest) -> RouteMatch {
@@ -42,14 +45,20 @@ public final class Router: Sendable {
         }
     }
 
-    /// The answer to a matched request whose route, if it has one, is immediate.
-    func immediateResponse(to request: borrowing HTTPRequest) -> HTTPResponse {
+    /// The reply to a matched request whose route, if it has one, is not deferred.
+    func reply(to request: borrowing HTTPRequest) -> Route.Reply {
+        guard case .route(let index) = request.match.outcome else { return .now(unroutedResponse(to: request)) }
+        switch routes[index].handler {
+        case .immediate(let respond): return .now(respond(request))
+        case .deciding(let reply): return reply(request)
+        case .deferred: preconditionFailure("a deferred route is answered by its own task")
+        }
+    }
+
+    private func unroutedResponse(to request: borrowing HTTPRequest) -> HTTPResponse {
         switch request.match.outcome {
-        case .route(let index):
-            switch routes[index].handler {
-            case .immediate(let respond): return respond(request)
-            case .deferred: preconditionFailure("a deferred route is answered by its own task")
-            }
+        case .route:
+            preconditionFailure("a route answers for itself")
         case .options(let endpoint):
             return HTTPResponse(status: .noContent, headers: ["Allow": list(allow(endpoint))])
         case .methodNotAllowed(let endpoint):

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Classifiers
+import DigitClient
 import Digits
 import Experiments
 import Files
@@ -29,7 +30,7 @@ struct CommandFailure: Error, Hashable {
         case let error as DigitsError: self.init("\(error)", status: CommandFailure.status(of: error))
         case let error as SearchError: self.init("\(error)", status: CommandFailure.status(of: error))
         case let error as HTTPClientError: self.init(error)
-        case let problem as ServerProblem: self = problem.failure
+        case let problem as ServerProblem: self.init(problem)
         case let error as TrainingError: self.init("\(error)", status: error == .cancelled ? .temporaryFailure : .dataError)
         default: return nil
         }
@@ -43,6 +44,19 @@ struct CommandFailure: Error, Hashable {
         case .malformedAnswer: self.init("\(error)", status: .protocolError)
         case .connectionBroken, .cancelled: self.init("\(error)", status: .temporaryFailure)
         }
+    }
+
+    private init(_ problem: ServerProblem) {
+        let retry = problem.retryAfterSeconds.map { "; try again in \($0) s" } ?? ""
+        let status: ExitCode =
+            switch problem.status.code {
+            case 401, 403: .noPermission
+            case 404, 410: .noInput
+            case 429: .temporaryFailure
+            case 400..<500: .dataError
+            default: .unavailable
+            }
+        self.init(problem.detail.printable + retry, status: status)
     }
 
     private static func status(of error: FileError) -> ExitCode {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import DigitClient
 import Experiments
 import Files
 import ModelSelection

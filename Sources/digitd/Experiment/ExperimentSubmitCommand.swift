@@ -1,4 +1,6 @@
 import ArgumentParser
+import DigitAPI
+import DigitClient
 import ModelSelection
 
 #if canImport(FoundationEssentials)
@@ -26,7 +28,7 @@ struct ExperimentSubmitCommand: AsyncParsableCommand {
     var dataset: String?
 
     @Option(help: "Every candidate, some drawn at random, or all on few rows and the better ones on more.")
-    var strategy: NewExperiment.Strategy?
+    var strategy: SearchStrategy?
 
     @Option(help: "How many candidates are drawn, with --strategy random.")
     var candidates: Int?
@@ -44,7 +46,7 @@ struct ExperimentSubmitCommand: AsyncParsableCommand {
     var priority: Int?
 
     @Option(help: "Whether the best models replace those in service.")
-    var promote: NewExperiment.Promotion?
+    var promote: Promotion?
 
     @Option(help: "A name for people to know it by.")
     var name: String?
@@ -66,7 +68,8 @@ struct ExperimentSubmitCommand: AsyncParsableCommand {
     /// - Throws: as reading the files does; `CommandFailure` for folding that does not go with the folds.
     func request() throws -> NewExperiment {
         NewExperiment(
-            name: name, dataset: dataset, preset: preset, search: try grid.map(GridSource.read)?.entries.map(NewExperiment.Entry.init),
+            name: name, dataset: dataset, preset: preset?.rawValue,
+            search: try grid.map(GridSource.read)?.entries.map { NewExperiment.Entry(classifier: $0.classifier, grid: $0.grid) },
             strategy: strategy, candidates: candidates, folds: try folds.map(requestedFolds), folding: folding, seed: seed,
             priority: priority, promote: promote)
     }
@@ -80,5 +83,5 @@ struct ExperimentSubmitCommand: AsyncParsableCommand {
 }
 
 extension SearchPreset: ExpressibleByArgument {}
-extension NewExperiment.Strategy: ExpressibleByArgument {}
-extension NewExperiment.Promotion: ExpressibleByArgument {}
+extension SearchStrategy: ExpressibleByArgument {}
+extension Promotion: ExpressibleByArgument {}

@@ -1,3 +1,4 @@
+import DigitClient
 import Experiments
 
 /// Experiments in words, for the terminal.

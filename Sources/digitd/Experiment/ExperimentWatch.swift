@@ -1,4 +1,5 @@
 import ArgumentParser
+import DigitClient
 import Experiments
 import HTTPServing
 
@@ -80,13 +81,13 @@ struct ExperimentWatch {
             let events = parser.take(bytes)
             lastEventID = parser.lastEventID
             for event in events {
-                if let event = try ExperimentEvent(event) { show(event) }
+                if let event = try ExperimentUpdate(event) { show(event) }
             }
             if state.isFinished { return }
         }
     }
 
-    private mutating func show(_ event: ExperimentEvent) {
+    private mutating func show(_ event: ExperimentUpdate) {
         switch event {
         case .state(let state, let failure):
             self.state = state
@@ -116,6 +117,6 @@ struct ExperimentWatch {
     }
 
     private static func reason(of error: any Error) -> String {
-        (error as? ServerProblem)?.detail ?? "\(error)"
+        (error as? ServerProblem)?.detail.printable ?? "\(error)"
     }
 }

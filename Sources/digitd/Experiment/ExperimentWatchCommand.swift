@@ -1,4 +1,5 @@
 import ArgumentParser
+import DigitClient
 import Experiments
 
 /// Follows an experiment.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import DigitClient
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials

@@ -10,13 +10,14 @@ import Threads
     import Musl
 #endif
 
-/// The server's other half: the registry of models, and experiments where the state folder allows them.
+/// The server's other half: the models in service and what changes them, and experiments where the state folder allows them.
 ///
-/// Predictions need none of it: where the database cannot be used, the shipped models serve, and whoever asks for experiments is told why
-/// there are none.
+/// Predictions need none of it: where the database cannot be used, the shipped models serve, and requests for experiments are
+/// refused with the reason.
 struct BackgroundWork {
-    let registry: ModelRegistry
+    let models: ServingModels
     let experiments: DigitService.Experiments
+    private let registry: ModelRegistry
     private let configuration: ServeConfiguration
     private let logger: Logger
 
@@ -24,19 +25,30 @@ struct BackgroundWork {
     private static let serviceThreadCount = 4
 
     /// - Throws: `ModelFileError` for models that are missing or bad, `ExperimentsError.folderInUse`.
-    init(configuration: ServeConfiguration, logger: Logger) async throws {
+    init(configuration: ServeConfiguration, logger: Logger) throws {
         self.configuration = configuration
         self.logger = logger
         do {
             let store = try BackgroundWork.store(configuration)
-            registry = try ModelRegistry(shippedFolder: configuration.modelsFolder, store: store)
+            (models, registry) = try BackgroundWork.models(configuration, store, logger)
             experiments = .on(BackgroundWork.service(store, registry, configuration, logger))
         } catch let error as ExperimentsError {
             if case .folderInUse = error { throw error }
             logger.error("experiments are off", metadata: ["reason": "\(error)"])
-            registry = try ModelRegistry(shippedFolder: configuration.modelsFolder, store: nil)
+            (models, registry) = try BackgroundWork.models(configuration, nil, logger)
             experiments = .off(reason: "\(error)")
         }
+    }
+
+    /// The models to begin with, in service, and what changes them.
+    private static func models(
+        _ configuration: ServeConfiguration, _ store: ExperimentStore?, _ logger: Logger
+    ) throws -> (ServingModels, ModelRegistry) {
+        let loader = ModelLoader(shippedFolder: configuration.modelsFolder, store: store)
+        let loaded = try loader.load()
+        log(loaded.failures, logger)
+        let models = ServingModels(loaded.models)
+        return (models, ModelRegistry(loader, models: loaded.models, serving: models))
     }
 
     private static func store(_ configuration: ServeConfiguration) throws(ExperimentsError) -> ExperimentStore {
@@ -72,11 +84,6 @@ struct BackgroundWork {
         }
     }
 
-    /// The models to begin with.
-    func registered() async throws -> ModelRegistry.Registered {
-        try await registry.load(onBadVersion: tellOfBadVersion)
-    }
-
     /// Begins with what is queued.
     func start() async {
         if case .on(let service) = experiments { await service.start() }
@@ -90,18 +97,20 @@ struct BackgroundWork {
     /// Loads the models again; where one is bad, those in service stay.
     func reload() async {
         do {
-            try await registry.reload(onBadVersion: tellOfBadVersion)
+            let failures = try await registry.reload()
+            BackgroundWork.log(failures, logger)
             logger.notice("reloaded the models", metadata: ["folder": "\(configuration.modelsFolder)"])
         } catch {
             logger.error("kept the models in service: those in the folder are bad", metadata: ["reason": "\(error)"])
         }
     }
 
-    private var tellOfBadVersion: @Sendable (ModelVersion, ExperimentsError) -> Void {
-        { [logger] version, error in
+    private static func log(_ failures: [ModelLoader.Failure], _ logger: Logger) {
+        for failure in failures {
+            let version = failure.version
             logger.error(
                 "an active model cannot be loaded; the one that digitd brings along serves",
-                metadata: ["model": "\(version.classifier.rawValue)", "version": "\(version.version)", "reason": "\(error)"])
+                metadata: ["model": "\(version.classifier.rawValue)", "version": "\(version.number)", "reason": "\(failure.error)"])
         }
     }
 }

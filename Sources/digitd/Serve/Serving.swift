@@ -23,26 +23,23 @@ struct Serving {
     func run() async throws {
         // Taken over before anything else: a signal that comes early must not be lost, nor SIGHUP kill.
         let signals = SignalStream([SIGTERM, SIGINT, SIGHUP])
-        let background = try await BackgroundWork(configuration: configuration, logger: logger)
-        let registered = try await background.registered()
-        let models = CurrentModels(registered.snapshot, versions: registered.versions)
-        await background.registry.publishChanges { models.replace(with: $0.snapshot, versions: $0.versions) }
+        let background = try BackgroundWork(configuration: configuration, logger: logger)
         let readiness = Readiness()
         let accessLog = AccessLog(access: configuration.logAccess, format: logFormat)
         let service = DigitService(
-            models: models, readiness: readiness, experiments: background.experiments, batchLimit: configuration.batchLimit,
+            models: background.models, readiness: readiness, experiments: background.experiments, batchLimit: configuration.batchLimit,
             uploadLimitBytes: configuration.uploadLimitBytes, logger: logger)
         let server = HTTPServer(
-            router: try service.router(), configuration: serverConfiguration(readiness, accessLog), logger: logger)
+            router: try service.router(), configuration: serverConfiguration(accessLog), logger: logger)
         let port = try server.start()
         await background.start()
-        logReady(models, port: port)
-        await obey(signals, server: server, background: background)
+        logReady(background.models.current, port: port)
+        await obey(signals, server: server, readiness: readiness, background: background)
         accessLog.flush()
     }
 
     /// Returns when the server has stopped.
-    private func obey(_ signals: SignalStream, server: HTTPServer, background: BackgroundWork) async {
+    private func obey(_ signals: SignalStream, server: HTTPServer, readiness: Readiness, background: BackgroundWork) async {
         var isStopping = false
         for await number in signals.numbers {
             if number == SIGHUP {
@@ -53,6 +50,8 @@ struct Serving {
                 _exit(128 + number)
             } else {
                 isStopping = true
+                // First of all: from now on load balancers send their requests elsewhere, however long experiments take to stop.
+                readiness.withdraw()
                 logger.notice("stopping", metadata: ["requests": .stringConvertible(server.inFlightCount)])
                 Task {
                     await background.stop()
@@ -63,7 +62,7 @@ struct Serving {
         }
     }
 
-    private func serverConfiguration(_ readiness: Readiness, _ accessLog: AccessLog) -> HTTPServerConfiguration {
+    private func serverConfiguration(_ accessLog: AccessLog) -> HTTPServerConfiguration {
         var server = HTTPServerConfiguration()
         server.host = configuration.host
         server.port = configuration.port
@@ -75,15 +74,14 @@ struct Serving {
         server.bodyDeadlineSeconds = configuration.bodyDeadlineSeconds
         server.bodyLimitBytes = configuration.bodyLimitBytes
         server.hostNames = configuration.hostNames
-        server.onDrain = { readiness.withdraw() }
         server.observer = accessLog.observer
         return server
     }
 
-    private func logReady(_ models: CurrentModels, port: UInt16) {
+    private func logReady(_ models: ModelSet, port: UInt16) {
         let host = configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host
         // Of the cross-validations, to four decimals: a hundredth of a per cent.
-        let accuracies = models.served.map { model in
+        let accuracies = models.models.map { model in
             (
                 model.name.rawValue,
                 Logger.MetadataValue.stringConvertible((model.training.crossValidation.accuracyMean * 1e4).rounded() / 1e4)

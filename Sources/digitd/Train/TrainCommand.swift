@@ -23,12 +23,12 @@ struct TrainCommand: AsyncParsableCommand {
     @Option(help: "The grid file (YAML). Default: the study's grids of SVM and random forest, 72 candidates.")
     var grid: String?
 
-    @Option(help: "Where the report goes (JSON). Default: OUTPUT/\(ModelSnapshot.trainingReportFileName).")
+    @Option(help: "Where the report goes (JSON). Default: OUTPUT/\(ModelSet.trainingReportFileName).")
     var report: String?
 
     func run() async throws {
         let (search, folding) = try options.search(grid: grid, preset: .tuned)
-        let reportPath = report ?? "\(output)/\(ModelSnapshot.trainingReportFileName)"
+        let reportPath = report ?? "\(output)/\(ModelSet.trainingReportFileName)"
         try DurableFile.requireWritableFolder(output)
         try DurableFile.requireReplaceable(reportPath)
 

@@ -1,10 +1,10 @@
 import Foundation
 import ModelSelection
 import Testing
+import Threads
 
 @testable import Experiments
 @testable import HTTPServing
-import Threads
 
 /// `GET /experiments/{id}/events`, in process.
 @Suite struct ExperimentEventsTests {

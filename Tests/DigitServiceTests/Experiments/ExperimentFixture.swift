@@ -7,9 +7,9 @@ import Logging
 import ModelFiles
 import ModelSelection
 import Testing
+import Threads
 
 @testable import Experiments
-import Threads
 
 /// A service with experiments in a folder of its own, which goes with it.
 ///
@@ -41,7 +41,7 @@ final class ExperimentFixture: Sendable {
     let semeionPath: String
     let store: ExperimentStore
     let service: ExperimentService
-    let models: CurrentModels
+    let models: ServingModels
     let router: Router
 
     init(
@@ -55,14 +55,14 @@ final class ExperimentFixture: Sendable {
         for document in try ExperimentFixture.shipped.get() {
             try document.write(to: "\(folder)/shipped/\(document.classifier.rawValue).json")
         }
-        try Data(ExperimentFixture.trainingReport).write(to: URL(filePath: "\(folder)/shipped/\(ModelSnapshot.trainingReportFileName)"))
+        try Data(ExperimentFixture.trainingReport).write(to: URL(filePath: "\(folder)/shipped/\(ModelSet.trainingReportFileName)"))
         store = try ExperimentStore(folder: StateFolder(path: folder + "/state"), limits: limits, clock: clock)
         let library = DatasetLibrary(store: store, semeionPath: semeionPath)
         _ = try library.put(ExperimentFixture.rows.encoded(as: .packed), format: .packed, as: try #require(DatasetName("small")))
-        let registry = try ModelRegistry(shippedFolder: folder + "/shipped", store: store)
-        let registered = try await registry.load()
-        models = CurrentModels(registered.snapshot, versions: registered.versions)
-        await registry.publishChanges { [models] in models.replace(with: $0.snapshot, versions: $0.versions) }
+        let loader = ModelLoader(shippedFolder: folder + "/shipped", store: store)
+        let loaded = try loader.load().models
+        models = ServingModels(loaded)
+        let registry = ModelRegistry(loader, models: loaded, serving: models)
         service = ExperimentService(
             store: store, library: library, registry: registry,
             runner: ExperimentRunner.Configuration(workerExecutable: "/nowhere", workerArguments: [], workerCount: 1),

@@ -6,9 +6,10 @@ import Testing
     @Test("without a database every route that needs it says so and why")
     func off() async throws {
         let fixture = try ServiceFixture()
+        let worksWithout = ["GET /models/{name}/report", "GET /models/{name}/versions/{version}"]
         var asked: [String] = []
         for route in fixture.router.routes {
-            guard case .deferred = route.handler, route.pattern != "/models/{name}/report" else { continue }
+            guard case .deferred = route.handler, !worksWithout.contains("\(route.method.rawValue) \(route.pattern)") else { continue }
             let target = route.pattern.replacing("{id}", with: "01ARZ3NDEKTSV4RRFFQ69G5FAV").replacing("{name}", with: "svm")
                 .replacing("{version}", with: "0")
             let body = route.pattern == "/feedback" ? "{\"bitmap\":\"\(Ink.hexadecimal(3))\",\"digit\":7}" : ""

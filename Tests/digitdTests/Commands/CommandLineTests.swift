@@ -78,9 +78,9 @@ struct CommandLineTests {
             for name in ["svm.json", "random-forest.json"] {
                 #expect(try FileBytes.read("\(folder)/1/\(name)") == FileBytes.read("\(folder)/2/\(name)"))
             }
-            let snapshot = try ModelSnapshot(folder: "\(folder)/1")
-            #expect(snapshot.models.map(\.name) == [.randomForest, .svm])
-            #expect(snapshot.models.allSatisfy { $0.training.seed == 7 && $0.training.crossValidation.folds == 4 })
+            let models = try ModelSet(folder: "\(folder)/1")
+            #expect(models.models.map(\.name) == [.randomForest, .svm])
+            #expect(models.models.allSatisfy { $0.training.seed == 7 && $0.training.crossValidation.folds == 4 })
         }
     }
 

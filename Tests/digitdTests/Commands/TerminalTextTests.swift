@@ -2,8 +2,8 @@ import Digits
 import HTTPServing
 import ModelSelection
 import Testing
-
 import Threads
+
 @testable import digitd
 
 struct TerminalTextTests {

@@ -1,5 +1,6 @@
 import Testing
 
+@testable import DigitClient
 @testable import digitd
 
 struct EventStreamParserTests {

@@ -1,4 +1,5 @@
 import Classifiers
+import DigitAPI
 import Experiments
 import Foundation
 import HTTPServing
@@ -6,6 +7,7 @@ import JSONText
 import ModelSelection
 import Testing
 
+@testable import DigitClient
 @testable import digitd
 
 @Suite(.timeLimit(.minutes(5))) struct ExperimentClientTests {
@@ -18,7 +20,9 @@ import Testing
         }) { server, address in
             let space = try SearchSpace(yaml: "search: [{classifier: svm, grid: {C: [0.5, 10], gamma: auto}}]")
             let request = NewExperiment(
-                name: "a\"b", dataset: "semeion", search: space.entries.map(NewExperiment.Entry.init), strategy: .random, candidates: 1,
+                name: "a\"b", dataset: "semeion",
+                search: space.entries.map { NewExperiment.Entry(classifier: $0.classifier, grid: $0.grid) }, strategy: .random,
+                candidates: 1,
                 folds: .rows([0, 1, 0]), seed: .max, priority: -5, promote: .ifBetter)
             let experiment = try await onThread { try ExperimentClient(server: address).submit(request, key: "k-1") }
             #expect(experiment.id == id)
@@ -41,7 +45,7 @@ import Testing
         func text(_ request: NewExperiment) throws -> String { try JSONWriter.text(of: request) + "\n" }
         #expect(try text(NewExperiment()) == "{}\n")
         #expect(
-            try text(NewExperiment(preset: .paper, folds: .count(5), folding: .blocks))
+            try text(NewExperiment(preset: "paper", folds: .count(5), folding: .blocks))
                 == #"{"folding":"blocks","folds":5,"preset":"paper"}"# + "\n")
         #expect(try text(NewExperiment(folds: .leaveOneOut)) == #"{"folds":"leave-one-out"}"# + "\n")
     }
@@ -96,7 +100,7 @@ import Testing
             let problem = await #expect(throws: ServerProblem.self) {
                 try await onThread { try ExperimentClient(server: address).submit(NewExperiment(), key: "k") }
             }
-            let failure = try #require(problem?.failure)
+            let failure = try #require(problem.flatMap { CommandFailure($0) })
             #expect(failure.message == message)
             #expect(failure.status.rawValue == code)
             #expect(server.requests.count == 1)
@@ -114,7 +118,9 @@ import Testing
         }) { server, address in
             let client = ExperimentClient(server: address)
             let other = await #expect(throws: ServerProblem.self) { try await onThread { try client.experiment(id) } }
-            #expect(other?.failure.message == "\(address) answered 500 Internal Server Error, and not as a digitd server does")
+            #expect(
+                other.flatMap { CommandFailure($0) }?.message
+                    == "\(address) answered 500 Internal Server Error, and not as a digitd server does")
             await #expect(throws: HTTPClientError.malformedAnswer("the field 'state' is missing")) {
                 try await onThread { try client.cancel(id) }
             }
@@ -238,7 +244,7 @@ import Testing
             let experiment = try await onThread { try client.cancel(id) }
             #expect(experiment.state == .cancelling)
             let problem = await #expect(throws: ServerProblem.self) { try await onThread { try client.cancel(id) } }
-            #expect(problem?.failure == CommandFailure("it has succeeded", status: .dataError))
+            #expect(problem.flatMap { CommandFailure($0) } == CommandFailure("it has succeeded", status: .dataError))
         }
     }
 

@@ -5,6 +5,7 @@ import JSONText
 import ModelSelection
 import Testing
 
+@testable import DigitClient
 @testable import digitd
 
 @Suite(

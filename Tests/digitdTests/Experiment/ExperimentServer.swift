@@ -1,8 +1,9 @@
 import Foundation
 import HTTPServing
 import Logging
-
 import Threads
+
+@testable import DigitClient
 @testable import digitd
 
 /// A server in this process that answers as a test wants it to, and remembers what it was asked.

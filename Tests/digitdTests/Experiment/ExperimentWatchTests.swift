@@ -2,8 +2,9 @@ import Experiments
 import Foundation
 import HTTPServing
 import Testing
-
 import Threads
+
+@testable import DigitClient
 @testable import digitd
 
 @Suite(.timeLimit(.minutes(5))) struct ExperimentWatchTests {
@@ -143,7 +144,7 @@ import Threads
             routes(server, streams: Array(repeating: ExperimentServer.problem(503, "off", "not now"), count: 9), final: Self.succeeded)
         }) { server, address in
             let problem = await #expect(throws: ServerProblem.self) { try await watched(address, delaysSeconds: [0.01, 0.02]) }
-            #expect(problem?.failure == CommandFailure("not now", status: .unavailable))
+            #expect(problem.flatMap { CommandFailure($0) } == CommandFailure("not now", status: .unavailable))
             #expect(server.requests.count == 3)
         }
     }

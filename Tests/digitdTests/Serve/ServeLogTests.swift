@@ -1,9 +1,9 @@
 import Experiments
 import Logging
 import Testing
+import Threads
 
 @testable import HTTPServing
-import Threads
 @testable import digitd
 
 @Suite("The server's log")

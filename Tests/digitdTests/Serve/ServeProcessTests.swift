@@ -37,7 +37,7 @@ struct ServeProcessTests {
         let server = try serve()
         let port = try await server.port()
         let ready = try await server.line(containing: "\"message\":\"ready\"")
-        let shipped = try ModelSnapshot(folder: Self.models)
+        let shipped = try ModelSet(folder: Self.models)
         for model in shipped.models {
             let accuracy = (model.training.crossValidation.accuracyMean * 10_000).rounded() / 10_000
             #expect(ready.contains("\"\(model.name.rawValue)\":\(accuracy)"))
@@ -90,6 +90,31 @@ struct ServeProcessTests {
         #expect(answer.contains("{\"digit\":"))
         #expect(try await server.exit() == 0)
         #expect(server.errorText.contains("\"message\":\"stopped\""))
+    }
+
+    @Test("from the signal on it does not call itself ready, while experiments are still stopping")
+    func readinessFirst() async throws {
+        let first = try serve()
+        let experiment = #"{"dataset":"synthetic","folds":"leave-one-out","search":[{"classifier":"svm"}]}"#
+        let submitted = try ServeConnection.answer("POST /experiments", body: experiment, port: try await first.port())
+        #expect(submitted.hasPrefix("HTTP/1.1 202 "))
+        _ = try await first.line(containing: "experiment runs")
+        first.send(signal: SIGTERM)
+        #expect(try await first.exit() == 0)
+        // The experiment goes on after a start, and reads its rows: from a pipe into which nobody writes.
+        let datasets = "\(folder.path)/state/datasets"
+        let rows = "\(datasets)/\(try #require(FileManager.default.contentsOfDirectory(atPath: datasets).first))"
+        try FileManager.default.removeItem(atPath: rows)
+        #expect(mkfifo(rows, 0o600) == 0)
+        let server = try serve()
+        let port = try await server.port()
+        _ = try await server.line(containing: "experiment runs")
+        #expect(try ServeConnection.answer("GET /readyz", port: port).hasPrefix("HTTP/1.1 200 "))
+        server.send(signal: SIGTERM)
+        _ = try await server.line(containing: "\"message\":\"stopping\"")
+        #expect(try ServeConnection.answer("GET /readyz", port: port).hasPrefix("HTTP/1.1 503 "))
+        close(open(rows, O_WRONLY))
+        #expect(try await server.exit() == 0)
     }
 
     @Test("a second signal ends it at once, with the code that shells give to that signal")

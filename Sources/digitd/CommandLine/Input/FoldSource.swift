@@ -1,13 +1,10 @@
 import ArgumentParser
+import DigitAPI
 import Digits
 import Files
 import ModelSelection
 
-/// Which rows a number of folds puts together.
-enum Folding: String, CaseIterable, ExpressibleByArgument {
-    case stratified
-    case blocks
-}
+extension Folding: ExpressibleByArgument {}
 
 /// Folds as the command line names them: how many, or a file that says the fold of every row.
 enum FoldSource {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import DigitAPI
 import Digits
 import ModelSelection
 

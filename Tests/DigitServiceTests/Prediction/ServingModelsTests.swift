@@ -1,12 +1,12 @@
 import Testing
 
-@Suite struct CurrentModelsTests {
+@Suite struct ServingModelsTests {
     @Test("other models answer from the next request on, and are described")
     func replaced() async throws {
         let fixture = try ServiceFixture()
         #expect(try await fixture.predict(Ink.packed(7), accept: "text/plain").text == "7\n")
-        fixture.models.replace(with: try ServiceFixture.snapshot(InkModel(version: 2)))
-        #expect(fixture.models.served.map(\.version) == [1, 2])
+        fixture.models.serve(try ServiceFixture.models(InkModel(version: 2)))
+        #expect(fixture.models.current.models.map(\.version.number) == [1, 2])
         #expect(try await fixture.predict(Ink.packed(7), accept: "text/plain").text == "9\n")
         #expect(try await fixture.predict(Ink.packed(7)).decoded(ManyPredictions.self).model.version == 2)
         #expect(try await fixture.answer(.get, "/models/svm/versions/2").status == .ok)
@@ -18,9 +18,9 @@ import Testing
     @Test("a request keeps the models that it began with")
     func keptToTheEnd() async throws {
         let fixture = try ServiceFixture()
-        let next = try ServiceFixture.snapshot(InkModel(version: 2))
+        let next = try ServiceFixture.models(InkModel(version: 2))
         let models = fixture.models
-        models.replace(with: try ServiceFixture.snapshot(InkModel(version: 1) { models.replace(with: next) }))
+        models.serve(try ServiceFixture.models(InkModel(version: 1) { models.serve(next) }))
         let during = try await fixture.predict([3, 4, 5].flatMap(Ink.packed)).decoded(ManyPredictions.self)
         #expect(during.predictions.map(\.digit) == [4, 5, 6])
         #expect(during.model == OnePrediction.Model(name: "svm", version: 1))
@@ -32,10 +32,10 @@ import Testing
     @Test("requests while models are replaced again and again are each answered by one model")
     func replacedUnderLoad() async throws {
         let fixture = try ServiceFixture()
-        let snapshots = try (0..<8).map { try ServiceFixture.snapshot(InkModel(version: $0)) }
+        let sets = try (0..<8).map { try ServiceFixture.models(InkModel(version: $0)) }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
-                for round in 0..<400 { fixture.models.replace(with: snapshots[round % 8]) }
+                for round in 0..<400 { fixture.models.serve(sets[round % 8]) }
             }
             for _ in 0..<2 {
                 group.addTask {

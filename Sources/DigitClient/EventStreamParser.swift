@@ -1,19 +1,19 @@
 /// An event of a stream of server-sent events.
-struct ServerSentEvent: Hashable, Sendable {
+package struct ServerSentEvent: Hashable, Sendable {
     /// `message` where the stream names none.
-    let name: String
+    package let name: String
     /// Its lines, joined by newlines.
-    let data: String
+    package let data: String
     /// The stream's last identifier, where it has given any: what a client that comes again names as `Last-Event-ID`.
-    let id: String?
+    package let id: String?
 }
 
 /// Reads server-sent events from bytes as they come, in pieces of any size: WHATWG HTML, section 9.2.6.
 ///
 /// The field `retry` is passed over: who reads here has delays of its own. An event that the end of the stream cuts off is none.
-struct EventStreamParser {
+package struct EventStreamParser {
     /// The identifier of the last event that was whole.
-    private(set) var lastEventID: String?
+    package private(set) var lastEventID: String?
 
     private var line: [UInt8] = []
     private var name = ""
@@ -26,13 +26,13 @@ struct EventStreamParser {
     private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
     /// - Parameter lastEventID: what an earlier stream ended with, where this one resumes it.
-    init(lastEventID: String? = nil) {
+    package init(lastEventID: String? = nil) {
         self.lastEventID = lastEventID
         id = lastEventID
     }
 
     /// Takes the next bytes and gives the events that they complete.
-    mutating func take(_ bytes: some Sequence<UInt8>) -> [ServerSentEvent] {
+    package mutating func take(_ bytes: some Sequence<UInt8>) -> [ServerSentEvent] {
         var events: [ServerSentEvent] = []
         for byte in bytes {
             defer { followsCarriageReturn = byte == UInt8(ascii: "\r") }

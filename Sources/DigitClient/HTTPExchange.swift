@@ -5,24 +5,24 @@ import HTTPServing
 /// Written here over sockets, for plain HTTP, and not with FoundationNetworking: that would load 31 more shared libraries, libcurl and
 /// its own, into every digitd for the sake of one subcommand. A program that does nothing starts 9 ms later (20.1 instead of 10.9) and
 /// holds 6.8 MB more (22.2 instead of 15.4) with it than with Foundation alone, and the server is to be small and soon ready.
-final class HTTPExchange {
+package final class HTTPExchange {
     /// What is asked.
-    struct Request: Sendable {
-        let method: HTTPMethod
+    package struct Request: Sendable {
+        package let method: HTTPMethod
         /// Path and query.
-        let target: String
-        var headers = HTTPHeaders()
-        var body: [UInt8] = []
+        package let target: String
+        package var headers = HTTPHeaders()
+        package var body: [UInt8] = []
     }
 
-    struct Timeouts: Sendable {
+    package struct Timeouts: Sendable {
         /// For each address that the host's name stands for.
-        var connectSeconds = 5.0
+        package var connectSeconds = 5.0
         /// With nothing at all coming, or going.
-        var idleSeconds = 60.0
+        package var idleSeconds = 60.0
     }
 
-    let head: HTTPResponseParser.Head
+    package let head: HTTPResponseParser.Head
     private let socket: ClientSocket
     private let timeouts: Timeouts
     private var parser: HTTPResponseParser
@@ -30,7 +30,7 @@ final class HTTPExchange {
     private var early: [UInt8]
 
     /// Sends the request, and reads the answer as far as its body begins.
-    init(_ request: Request, to server: ServerAddress, timeouts: Timeouts = Timeouts()) throws(HTTPClientError) {
+    package init(_ request: Request, to server: ServerAddress, timeouts: Timeouts = Timeouts()) throws(HTTPClientError) {
         let message = try Self.message(request, to: server)
         let socket = try ClientSocket(to: server, timeoutSeconds: timeouts.connectSeconds)
         try socket.send(message, timeoutSeconds: timeouts.idleSeconds)
@@ -52,7 +52,7 @@ final class HTTPExchange {
     /// The next bytes of the body, at least one; nil at its end.
     ///
     /// - Throws: `HTTPClientError.connectionBroken` where the connection ends before the body does, `.malformedAnswer`, `.cancelled`.
-    func nextBytes() throws(HTTPClientError) -> [UInt8]? {
+    package func nextBytes() throws(HTTPClientError) -> [UInt8]? {
         var bytes = early
         early = []
         while bytes.isEmpty, !parser.isComplete {
@@ -64,7 +64,7 @@ final class HTTPExchange {
     /// The whole body.
     ///
     /// - Throws: as `nextBytes`; `.malformedAnswer` for one of more than `limitBytes`.
-    func body(limitBytes: Int = 256 << 20) throws(HTTPClientError) -> [UInt8] {
+    package func body(limitBytes: Int = 256 << 20) throws(HTTPClientError) -> [UInt8] {
         var body: [UInt8] = []
         while let bytes = try nextBytes() {
             guard body.count + bytes.count <= limitBytes else { throw .malformedAnswer("it has more than \(limitBytes) bytes") }
@@ -79,7 +79,7 @@ final class HTTPExchange {
         return bytes
     }
 
-    /// - Throws: `HTTPClientError.malformedAnswer` for a target that is none: the server has given those that are not of our making.
+    /// - Throws: `HTTPClientError.malformedAnswer` for a target that is none: the server has given those that the client does not make itself.
     private static func message(_ request: Request, to server: ServerAddress) throws(HTTPClientError) -> [UInt8] {
         guard request.target.first == "/", request.target.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
             throw .malformedAnswer("'\(request.target)' is not the path of a request")

@@ -1,16 +1,22 @@
+import DigitAPI
 import Experiments
 import HTTPServing
 import JSONText
 
 /// A digitd server's experiments, asked for over HTTP.
-struct ExperimentClient: Sendable {
-    let server: ServerAddress
-    var timeouts = HTTPExchange.Timeouts()
+package struct ExperimentClient: Sendable {
+    package let server: ServerAddress
+    package var timeouts = HTTPExchange.Timeouts()
 
     /// The form of a report.
-    enum ReportForm: String, Sendable {
+    package enum ReportForm: String, Sendable {
         case json = "application/json"
         case csv = "text/csv"
+    }
+
+    package init(server: ServerAddress, timeouts: HTTPExchange.Timeouts = HTTPExchange.Timeouts()) {
+        self.server = server
+        self.timeouts = timeouts
     }
 
     /// Asks for a new experiment.
@@ -19,7 +25,7 @@ struct ExperimentClient: Sendable {
     /// by which the server tells a repetition from a second experiment.
     /// - Parameter key: unlike any other request's.
     /// - Throws: `HTTPClientError`, `ServerProblem`.
-    func submit(_ request: NewExperiment, key: String) throws -> ExperimentDocument {
+    package func submit(_ request: NewExperiment, key: String) throws -> ExperimentDocument {
         let body = try JSONWriter.line(of: request)
         let headers: HTTPHeaders = ["Content-Type": "application/json", "Idempotency-Key": key]
         do {
@@ -29,26 +35,26 @@ struct ExperimentClient: Sendable {
         }
     }
 
-    func experiment(_ id: ExperimentID) throws -> ExperimentDocument {
+    package func experiment(_ id: ExperimentID) throws -> ExperimentDocument {
         try answer(.get, path(id))
     }
 
     /// Ends an experiment before its time; gives what it is then.
-    func cancel(_ id: ExperimentID) throws -> ExperimentDocument {
+    package func cancel(_ id: ExperimentID) throws -> ExperimentDocument {
         try answer(.post, path(id) + "/cancel")
     }
 
     /// The newest experiments, at most `limit`, from as many pages as that takes.
     ///
     /// - Parameter type: what each is read as.
-    func experiments<Document: Decodable>(
+    package func experiments<Document: Decodable>(
         _ type: Document.Type, state: ExperimentState?, limit: Int
     ) throws -> [Document] {
         let largestPage = 100
         var experiments: [Document] = []
         var next: String? = "/experiments?limit=\(min(limit, largestPage))" + (state.map { "&state=\($0.rawValue)" } ?? "")
         while let target = next, experiments.count < limit {
-            let page: ExperimentPage<Document> = try answer(.get, target)
+            let page: ExperimentListing<Document> = try answer(.get, target)
             experiments += page.experiments
             // A page without experiments that promises more would be asked for forever.
             next = page.experiments.isEmpty ? nil : page.next
@@ -56,12 +62,12 @@ struct ExperimentClient: Sendable {
         return Array(experiments.prefix(limit))
     }
 
-    func report(_ id: ExperimentID, form: ReportForm) throws -> [UInt8] {
+    package func report(_ id: ExperimentID, form: ReportForm) throws -> [UInt8] {
         try exchange(.get, path(id) + "/report", headers: ["Accept": form.rawValue]).body()
     }
 
     /// The stream of an experiment's events after `lastEventID`; nil where none will follow it.
-    func events(_ id: ExperimentID, after lastEventID: String?) throws -> HTTPExchange? {
+    package func events(_ id: ExperimentID, after lastEventID: String?) throws -> HTTPExchange? {
         var headers: HTTPHeaders = ["Accept": "text/event-stream"]
         if let lastEventID, !lastEventID.isEmpty { headers.add("Last-Event-ID", lastEventID) }
         let exchange = try exchange(.get, path(id) + "/events", headers: headers)
@@ -69,7 +75,7 @@ struct ExperimentClient: Sendable {
     }
 
     /// Where a browser or another program finds an experiment.
-    func link(to id: ExperimentID) -> String { "\(server)\(path(id))" }
+    package func link(to id: ExperimentID) -> String { "\(server)\(path(id))" }
 
     private func path(_ id: ExperimentID) -> String { "/experiments/\(id)" }
 

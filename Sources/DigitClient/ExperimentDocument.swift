@@ -1,51 +1,51 @@
 import Classifiers
 import Experiments
 
-/// What the server tells of an experiment, as far as the command line shows it.
-struct ExperimentDocument: Decodable, Hashable, Sendable {
-    struct Dataset: Decodable, Hashable, Sendable {
-        let name: String
-        let rows: Int
+/// The server's description of an experiment, as far as the command line shows it.
+package struct ExperimentDocument: Decodable, Hashable, Sendable {
+    package struct Dataset: Decodable, Hashable, Sendable {
+        package let name: String
+        package let rows: Int
     }
 
     /// How far a search is. With halving the numbers of candidates and trials are those that are known so far.
-    struct Progress: Hashable, Sendable {
-        let candidates: Int
-        let trials: Int
-        let finishedTrials: Int
-        let failedTrials: Int
+    package struct Progress: Hashable, Sendable {
+        package let candidates: Int
+        package let trials: Int
+        package let finishedTrials: Int
+        package let failedTrials: Int
         /// 0...100.
-        let percent: Double
-        let secondsLeft: Double?
+        package let percent: Double
+        package let secondsLeft: Double?
     }
 
     /// The best candidate so far.
-    struct Best: Hashable, Sendable {
-        let classifier: String
-        let params: ParameterValues
+    package struct Best: Hashable, Sendable {
+        package let classifier: String
+        package let params: ParameterValues
         /// Mean of the folds' accuracies, 0...1.
-        let meanTestScore: Double
+        package let meanTestScore: Double
     }
 
     /// What became of the best candidate of a classifier.
-    struct Model: Decodable, Hashable, Sendable {
-        let classifier: String
-        let promoted: Bool
+    package struct Model: Decodable, Hashable, Sendable {
+        package let classifier: String
+        package let promoted: Bool
         /// What became of it, and why: a sentence.
-        let decision: String
+        package let decision: String
     }
 
-    let id: ExperimentID
-    let name: String?
-    let state: ExperimentState
-    let dataset: Dataset
+    package let id: ExperimentID
+    package let name: String?
+    package let state: ExperimentState
+    package let dataset: Dataset
     /// RFC 3339, UTC.
-    let created: String
-    let failure: String?
-    let progress: Progress
-    let best: Best?
+    package let created: String
+    package let failure: String?
+    package let progress: Progress
+    package let best: Best?
     /// Empty until the experiment has succeeded.
-    let models: [Model]
+    package let models: [Model]
 }
 
 extension ExperimentDocument.Progress: Decodable {
@@ -53,7 +53,7 @@ extension ExperimentDocument.Progress: Decodable {
         case candidates, trials, finishedTrials, failedTrials, percent, secondsLeft
     }
 
-    init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
         let counts = 0...1_000_000_000
         candidates = try fields.decode(.candidates, in: counts)
@@ -71,7 +71,7 @@ extension ExperimentDocument.Best: Decodable {
         case meanTestScore = "mean_test_score"
     }
 
-    init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
         classifier = try fields.decode(String.self, forKey: .classifier)
         params = try fields.decode(ParameterValues.self, forKey: .params)
@@ -91,8 +91,8 @@ extension KeyedDecodingContainer {
 }
 
 /// A page of the list of experiments, newest first.
-struct ExperimentPage<Document: Decodable>: Decodable {
-    let experiments: [Document]
+package struct ExperimentListing<Document: Decodable>: Decodable {
+    package let experiments: [Document]
     /// The next page's path and query; nil at the end.
-    let next: String?
+    package let next: String?
 }

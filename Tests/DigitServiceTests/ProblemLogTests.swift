@@ -7,7 +7,7 @@ import Testing
 @testable import Experiments
 
 /// What of experiments goes to the log.
-@Suite struct ExperimentGateTests {
+@Suite struct ProblemLogTests {
     /// Keeps what is logged.
     private final class Records: Sendable {
         private let lines = Mutex<[String]>([])
@@ -39,8 +39,8 @@ import Testing
             limits: limits, listenerLimit: listenerLimit, logger: Logger(label: "test") { _ in RecordingHandler(records: records) })
     }
 
-    @Test("what goes wrong here is in the log with the request's id and the reason, which the client is not told")
-    func ours() async throws {
+    @Test("what is wrong with the server is in the log with the request's id and the reason, which the client is not told")
+    func serverFault() async throws {
         let records = Records()
         let fixture = try await fixture(records)
         let path = fixture.store.folder.datasetPath(sha256: ExperimentFixture.rows.sha256)
@@ -54,7 +54,7 @@ import Testing
     }
 
     @Test("what clients do wrong, and bounds that they reach, do not fill the log")
-    func theirs() async throws {
+    func clientFault() async throws {
         let records = Records()
         var limits = ExperimentStore.Limits()
         limits.feedbackCount = 0

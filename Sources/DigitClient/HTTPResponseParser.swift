@@ -4,10 +4,10 @@ import HTTPServing
 ///
 /// Strict where leniency could take a torn answer for a whole one: a body has a length or is chunked, never both, and one that only the end
 /// of the connection would end is refused. Answers of 1xx are passed over; trailers are read and dropped.
-struct HTTPResponseParser {
-    struct Head {
-        let status: HTTPStatus
-        let headers: HTTPHeaders
+package struct HTTPResponseParser {
+    package struct Head {
+        package let status: HTTPStatus
+        package let headers: HTTPHeaders
     }
 
     private enum State {
@@ -22,7 +22,7 @@ struct HTTPResponseParser {
     }
 
     /// Once its last field is read.
-    private(set) var head: Head?
+    package private(set) var head: Head?
     private var state = State.statusLine
     private var line: [UInt8] = []
     private var status: HTTPStatus = 200
@@ -31,12 +31,12 @@ struct HTTPResponseParser {
 
     private static let headLimitBytes = 64 * 1024
 
-    var isComplete: Bool { if case .complete = state { true } else { false } }
+    package var isComplete: Bool { if case .complete = state { true } else { false } }
 
     /// Takes the next bytes of the connection and gives those of the body among them.
     ///
     /// - Throws: `HTTPClientError.malformedAnswer`.
-    mutating func take(_ bytes: [UInt8]) throws(HTTPClientError) -> [UInt8] {
+    package mutating func take(_ bytes: [UInt8]) throws(HTTPClientError) -> [UInt8] {
         var body: [UInt8] = []
         var rest = bytes[...]
         while let byte = rest.first {

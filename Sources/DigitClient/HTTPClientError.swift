@@ -1,5 +1,5 @@
 /// Why a server could not be asked, or its answer not be understood.
-enum HTTPClientError: Error, Hashable, CustomStringConvertible {
+package enum HTTPClientError: Error, Hashable, CustomStringConvertible {
     case malformedAddress(String, expected: String)
     case unknownHost(String)
     /// Nothing listens there, or nothing that can be reached; `reason` is the system's.
@@ -11,7 +11,7 @@ enum HTTPClientError: Error, Hashable, CustomStringConvertible {
     /// The task that asked was cancelled.
     case cancelled
 
-    var description: String {
+    package var description: String {
         switch self {
         case .malformedAddress(let url, let expected): "the server's address '\(url)': expected \(expected)"
         case .unknownHost(let host): "there is no host '\(host)'"

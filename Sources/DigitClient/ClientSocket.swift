@@ -5,7 +5,7 @@
 #endif
 
 /// A TCP connection to a server; closed with its last reference. Every wait has an end, and ends early where the task is cancelled.
-final class ClientSocket {
+package final class ClientSocket {
     private let descriptor: Int32
 
     /// How long a wait may last before it looks whether the task was cancelled.
@@ -15,7 +15,7 @@ final class ClientSocket {
     ///
     /// - Parameter timeoutSeconds: for each address.
     /// - Throws: `HTTPClientError.unknownHost`, `.notReachable`, `.cancelled`.
-    init(to server: ServerAddress, timeoutSeconds: Double) throws(HTTPClientError) {
+    package init(to server: ServerAddress, timeoutSeconds: Double) throws(HTTPClientError) {
         var hints = addrinfo()
         hints.ai_family = AF_UNSPEC
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
@@ -54,7 +54,7 @@ final class ClientSocket {
     /// Sends all of `bytes`.
     ///
     /// - Throws: `HTTPClientError.connectionBroken`, `.cancelled`.
-    func send(_ bytes: [UInt8], timeoutSeconds: Double) throws(HTTPClientError) {
+    package func send(_ bytes: [UInt8], timeoutSeconds: Double) throws(HTTPClientError) {
         var sentCount = 0
         while sentCount < bytes.count {
             // A connection that the server has closed is an error here, not a signal that ends the process.
@@ -72,7 +72,7 @@ final class ClientSocket {
     /// The next bytes that come, at least one; none where the server has closed.
     ///
     /// - Throws: `HTTPClientError.connectionBroken`, `.cancelled`.
-    func receive(timeoutSeconds: Double) throws(HTTPClientError) -> [UInt8] {
+    package func receive(timeoutSeconds: Double) throws(HTTPClientError) -> [UInt8] {
         let limit = 64 * 1024
         while true {
             try requireReady(POLLIN, timeoutSeconds: timeoutSeconds)
@@ -88,8 +88,8 @@ final class ClientSocket {
     }
 
     /// - Throws: `HTTPClientError.cancelled`.
-    static func pause(seconds: Double) throws(HTTPClientError) {
-        // Of no descriptor there is never anything to be told.
+    package static func pause(seconds: Double) throws(HTTPClientError) {
+        // Nothing ever happens to no descriptor.
         _ = try isReady(-1, 0, timeoutSeconds: seconds)
     }
 

@@ -5,9 +5,9 @@
 #endif
 
 /// JSON that a server has sent.
-enum ServerJSON {
+package enum ServerJSON {
     /// - Throws: `HTTPClientError.malformedAnswer` that says where it is not what was expected.
-    static func decode<Value: Decodable>(_ type: Value.Type, from bytes: [UInt8]) throws(HTTPClientError) -> Value {
+    package static func decode<Value: Decodable>(_ type: Value.Type, from bytes: [UInt8]) throws(HTTPClientError) -> Value {
         do {
             return try JSONDecoder().decode(type, from: Data(bytes))
         } catch let error as DecodingError {

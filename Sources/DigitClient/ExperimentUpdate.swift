@@ -1,29 +1,29 @@
 import Experiments
 
-/// What an experiment's stream of events tells.
-enum ExperimentEvent: Hashable, Sendable {
+/// An event of an experiment's stream, as far as the command line shows it.
+package enum ExperimentUpdate: Hashable, Sendable {
     case state(ExperimentState, failure: String?)
     case trials(ExperimentDocument.Progress, best: ExperimentDocument.Best?)
     case notice(String)
 
     private struct State: Decodable {
-        let state: ExperimentState
-        let failure: String?
+        package let state: ExperimentState
+        package let failure: String?
     }
 
     private struct Trials: Decodable {
-        let progress: ExperimentDocument.Progress
-        let best: ExperimentDocument.Best?
+        package let progress: ExperimentDocument.Progress
+        package let best: ExperimentDocument.Best?
     }
 
     private struct Notice: Decodable {
-        let message: String
+        package let message: String
     }
 
     /// Nil for an event of a name that this digitd does not know.
     ///
     /// - Throws: `HTTPClientError.malformedAnswer` for data that are not what the name says.
-    init?(_ event: ServerSentEvent) throws(HTTPClientError) {
+    package init?(_ event: ServerSentEvent) throws(HTTPClientError) {
         let data = Array(event.data.utf8)
         switch event.name {
         case "state":

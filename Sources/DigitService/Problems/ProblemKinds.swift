@@ -1,53 +1,5 @@
-import Classifiers
-import Digits
 import Experiments
 import HTTPServing
-
-/// Why a request is refused.
-enum ServiceError: Error {
-    /// The body does not hold the digits that its form says.
-    case malformedDigits(DigitsError)
-    case tooManyBitmaps(DigitsError)
-    case unsupportedMediaType(found: String, supported: [String])
-    case unknownModel(found: String, known: [String])
-    case unknownVersion(model: String, found: String, known: [Int])
-    case noReport(model: ClassifierName)
-    case notReady
-    /// A header field, a query item or a part of the path that is not what it has to be.
-    case malformedField(name: String, found: String, expected: String)
-    case malformedExperiment(ExperimentRequestError)
-    case experiments(ExperimentsError)
-    case experimentsOff(reason: String)
-    /// What should not happen; the log says more.
-    case internalFailure
-    /// The transport's or the router's own refusal.
-    case refused(HTTPFailure)
-
-    init(_ error: DigitsError) {
-        switch error {
-        case .tooManyBitmaps, .inField(_, .tooManyBitmaps): self = .tooManyBitmaps(error)
-        default: self = .malformedDigits(error)
-        }
-    }
-
-    /// What experiments throw.
-    init(experiment error: any Error) {
-        switch error {
-        case let error as ServiceError: self = error
-        case let error as ExperimentRequestError: self = .malformedExperiment(error)
-        case let error as ExperimentsError: self = .experiments(error)
-        default: self = .internalFailure
-        }
-    }
-
-    /// Whether something is wrong here, which the log is to tell; a bound that clients have reached is not.
-    var isOurs: Bool {
-        switch self {
-        case .experiments(.tooManyListeners), .experiments(.feedbackFull): false
-        default: kind.status.code >= 500
-        }
-    }
-}
 
 extension ServiceError {
     /// A sort of problem: the same for every request that has it.
@@ -65,8 +17,8 @@ extension ServiceError {
         case .tooManyBitmaps: Kind(status: .contentTooLarge, name: "too-many-bitmaps", title: "Too many bitmaps")
         case .unsupportedMediaType:
             Kind(status: .unsupportedMediaType, name: "unsupported-media-type", title: "Unsupported content type")
-        case .unknownModel: Kind(status: .notFound, name: "unknown-model", title: "Unknown model")
-        case .unknownVersion: Kind(status: .notFound, name: "unknown-version", title: "Unknown version of a model")
+        case .noSuchModel(.unknownModel): Kind(status: .notFound, name: "unknown-model", title: "Unknown model")
+        case .noSuchModel(.unknownVersion): Kind(status: .notFound, name: "unknown-version", title: "Unknown version of a model")
         case .noReport: Kind(status: .notFound, name: "no-report", title: "No report")
         case .notReady: Kind(status: .serviceUnavailable, name: "not-ready", title: "Not ready")
         case .malformedField: Kind(status: .badRequest, name: "malformed-field", title: "A field is not what it has to be")
@@ -76,44 +28,6 @@ extension ServiceError {
         case .internalFailure: Kind(status: .internalServerError, name: "internal-failure", title: "Something went wrong here")
         case .refused(let failure): Kind(refusal: failure.status)
         }
-    }
-
-    /// What was found and what was expected, in one sentence.
-    var detail: String {
-        switch self {
-        case .malformedDigits(let error), .tooManyBitmaps(let error): "\(error)"
-        case .unsupportedMediaType(let found, let supported):
-            "expected a body of type \(ServiceError.choice(of: supported)), or of no type said, found '\(found)'"
-        case .unknownModel(let found, let known): "expected a model named \(ServiceError.choice(of: known)), found '\(found)'"
-        case .unknownVersion(let model, let found, let known):
-            "expected version \(ServiceError.choice(of: known.map(String.init))) of \(model), found '\(found)'"
-        case .noReport(let model): "the search that chose \(model.rawValue) left no report beside its model"
-        case .notReady: "the server is about to stop"
-        case .malformedField(let name, let found, let expected): "\(name): expected \(expected), found \(found)"
-        case .malformedExperiment(let error): "\(error)"
-        case .experiments(let error): isOurs ? "the request could not be carried out; the server's log says why" : "\(error)"
-        case .experimentsOff(let reason): "predictions are served, experiments are not: \(reason)"
-        case .internalFailure: "the request could not be carried out; the server's log says why"
-        case .refused(let failure): failure.detail
-        }
-    }
-
-    /// Header fields that the answer carries besides its type.
-    var headers: HTTPHeaders {
-        switch self {
-        case .unsupportedMediaType(_, let supported): ["Accept": supported.joined(separator: ", ")]
-        case .notReady: ["Retry-After": "1"]
-        case .experiments(.queueFull): ["Retry-After": "30"]
-        case .experiments(.tooManyListeners): ["Retry-After": "5"]
-        case .malformedDigits, .tooManyBitmaps, .unknownModel, .unknownVersion, .noReport, .malformedField, .malformedExperiment,
-            .experiments, .experimentsOff, .internalFailure, .refused:
-            [:]
-        }
-    }
-
-    private static func choice(of names: [String]) -> String {
-        guard let last = names.last, names.count > 1 else { return names.first ?? "" }
-        return names.dropLast().joined(separator: ", ") + " or " + last
     }
 }
 
@@ -132,7 +46,6 @@ extension ServiceError.Kind {
         switch error {
         case .unknownExperiment: self.init(status: .notFound, name: "unknown-experiment", title: "Unknown experiment")
         case .unknownDataset: self.init(status: .notFound, name: "unknown-dataset", title: "Unknown data set")
-        case .unknownModelVersion: self.init(status: .notFound, name: "unknown-version", title: "Unknown version of a model")
         case .queueFull: self.init(status: .tooManyRequests, name: "queue-full", title: "The queue is full")
         case .tooManyListeners: self.init(status: .serviceUnavailable, name: "too-many-listeners", title: "Too many listeners")
         case .idempotencyKeyReused:

@@ -1,11 +1,11 @@
 /// Where a digitd server listens: `http://HOST` or `http://HOST:PORT`.
-struct ServerAddress: Hashable, Sendable, CustomStringConvertible {
+package struct ServerAddress: Hashable, Sendable, CustomStringConvertible {
     /// A name or an address, without the brackets that an IPv6 address has in a URL.
-    let host: String
-    let port: UInt16
+    package let host: String
+    package let port: UInt16
 
     /// - Throws: `HTTPClientError.malformedAddress` for any other scheme, a path, a query, a user, or a port that is none.
-    init(_ url: String) throws(HTTPClientError) {
+    package init(_ url: String) throws(HTTPClientError) {
         func malformed(_ expected: String) -> HTTPClientError { .malformedAddress(url, expected: expected) }
         let scheme = "http://"
         guard url.prefix(scheme.count).lowercased() == scheme else { throw malformed("http://HOST:PORT") }
@@ -46,9 +46,9 @@ struct ServerAddress: Hashable, Sendable, CustomStringConvertible {
     private static let hostPunctuation = Set("-._:%".utf8)
 
     /// As it stands in the field `Host` and in a URL.
-    var authority: String {
+    package var authority: String {
         (host.contains(":") ? "[\(host)]" : host) + (port == 80 ? "" : ":\(port)")
     }
 
-    var description: String { "http://\(authority)" }
+    package var description: String { "http://\(authority)" }
 }
