@@ -8,6 +8,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
@@ -16,30 +17,34 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
-        // Files
+        // Bytes and text
         .systemLibrary(name: "CGnuTLS", pkgConfig: "gnutls", providers: [.apt(["libgnutls28-dev"])]),
+        .target(name: "JSONText"),
         .target(name: "Files", dependencies: ["CGnuTLS", .product(name: "SystemPackage", package: "swift-system")]),
 
         // Bits
         .target(name: "CBitKernels", cSettings: [.unsafeFlags(["-O3"], .when(configuration: .debug))]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-        .target(name: "Digits", dependencies: ["CBitKernels", "CZlib", "Files"]),
+        .target(name: "Digits", dependencies: ["CBitKernels", "CZlib", "Files", "JSONText"]),
 
         // Learning
         .systemLibrary(name: "CLAPACK", providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]),
         .target(name: "Classifiers", dependencies: ["Digits", "CBitKernels", "CLAPACK"]),
         .target(
             name: "ModelSelection",
-            dependencies: ["Classifiers", "Files", .product(name: "Yams", package: "Yams")],
+            dependencies: ["Classifiers", "Files", "JSONText", .product(name: "Yams", package: "Yams")],
             resources: [.embedInCode("Presets/quick.yaml"), .embedInCode("Presets/tuned.yaml"), .embedInCode("Presets/paper.yaml")]),
-        .target(name: "ModelFiles", dependencies: ["Classifiers", "Files", "ModelSelection"]),
+        .target(name: "ModelFiles", dependencies: ["Classifiers", "Files", "JSONText", "ModelSelection"]),
+
+        // Threads
+        .systemLibrary(name: "CLinux"),
+        .target(name: "Threads", dependencies: ["CLinux", .product(name: "DequeModule", package: "swift-collections")]),
 
         // Searching in the background
-        .systemLibrary(name: "CLinux"),
         .target(
             name: "Experiments",
             dependencies: [
-                "CLinux", "Files", "ModelFiles", "ModelSelection",
+                "CLinux", "Files", "JSONText", "ModelFiles", "ModelSelection", "Threads",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -51,10 +56,10 @@ let package = Package(
 
         // Serving
         .systemLibrary(name: "CMicrohttpd", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
-        .target(name: "HTTPServing", dependencies: ["CMicrohttpd", .product(name: "Logging", package: "swift-log")]),
+        .target(name: "HTTPServing", dependencies: ["CMicrohttpd", "Threads", .product(name: "Logging", package: "swift-log")]),
         .target(
             name: "DigitService",
-            dependencies: ["Experiments", "HTTPServing", "ModelFiles", .product(name: "Logging", package: "swift-log")]),
+            dependencies: ["Experiments", "HTTPServing", "JSONText", "ModelFiles", "Threads", .product(name: "Logging", package: "swift-log")]),
 
         // Command line
         .executableTarget(
@@ -64,6 +69,8 @@ let package = Package(
                 "Experiments",
                 "Figures",
                 "Files",
+                "JSONText",
+                "Threads",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
@@ -75,16 +82,17 @@ let package = Package(
 
         // Tests
         .target(name: "TestData", dependencies: ["Digits"], path: "Tests/TestData"),
+        .testTarget(name: "JSONTextTests", dependencies: ["JSONText"]),
         .testTarget(name: "FilesTests", dependencies: ["Files"]),
-        .testTarget(name: "DigitsTests", dependencies: ["Digits", "TestData"]),
+        .testTarget(name: "DigitsTests", dependencies: ["Digits", "JSONText", "TestData"]),
         .testTarget(name: "ClassifiersTests", dependencies: ["Classifiers", "TestData"]),
         .testTarget(name: "ModelSelectionTests", dependencies: ["ModelSelection", "TestData"]),
         .testTarget(name: "ModelFilesTests", dependencies: ["Files", "ModelFiles", "TestData"]),
         .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", .product(name: "GRDB", package: "GRDB.swift")]),
         .testTarget(name: "FiguresTests", dependencies: ["Figures", "CPNG", "TestData"]),
-        .testTarget(name: "HTTPServingTests", dependencies: ["HTTPServing"]),
-        .testTarget(name: "DigitServiceTests", dependencies: ["DigitService", "TestData"]),
-        .testTarget(name: "digitdTests", dependencies: ["digitd", "Files", "TestData"]),
+        .testTarget(name: "HTTPServingTests", dependencies: ["HTTPServing", "Threads"]),
+        .testTarget(name: "DigitServiceTests", dependencies: ["DigitService", "TestData", "Threads"]),
+        .testTarget(name: "digitdTests", dependencies: ["Files", "JSONText", "TestData", "Threads", "digitd"]),
     ],
     swiftLanguageModes: [.v6]
 )

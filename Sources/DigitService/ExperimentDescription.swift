@@ -1,4 +1,5 @@
 import Experiments
+import JSONText
 
 /// An experiment as clients see it.
 struct ExperimentDescription: Encodable {

@@ -1,5 +1,6 @@
 import Classifiers
 import Experiments
+import JSONText
 import ModelFiles
 import ModelSelection
 

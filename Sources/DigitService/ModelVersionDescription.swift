@@ -1,5 +1,6 @@
 import Classifiers
 import Experiments
+import JSONText
 import ModelSelection
 
 /// A version of a model that is kept and does not serve, as `GET /models/{name}/versions/{v}` describes it.

@@ -1,4 +1,5 @@
 import Files
+import JSONText
 
 /// What can be wrong with digits, data sets and folds that come from outside.
 ///
@@ -65,6 +66,8 @@ public enum DigitsError: Error, Hashable, Sendable {
         case portableBitmapRaster
     }
 }
+
+extension DigitsError: JSONFailure {}
 
 extension DigitsError: CustomStringConvertible {
     public var description: String {

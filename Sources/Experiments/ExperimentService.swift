@@ -2,6 +2,7 @@ import Classifiers
 import Digits
 import ModelFiles
 import ModelSelection
+public import Threads
 
 /// Everything that can be done with experiments, models and data, for whoever serves it to clients.
 ///
@@ -12,8 +13,8 @@ public final class ExperimentService: Sendable {
     private let library: DatasetLibrary
     private let runner: ExperimentRunner
     private let feed: EventFeed
-    private let queue: ServiceQueue
-    private let background: ServiceQueue
+    private let queue: ThreadPool
+    private let background: ThreadPool
     private let workerCount: Int
 
     /// - Parameters:
@@ -23,7 +24,7 @@ public final class ExperimentService: Sendable {
     ///   - tell: is told of what runs.
     public init(
         store: ExperimentStore, library: DatasetLibrary, registry: ModelRegistry, runner configuration: ExperimentRunner.Configuration,
-        listenerLimit: Int, queue: ServiceQueue, background: ServiceQueue, tell: @escaping @Sendable (ExperimentRunner.Report) -> Void
+        listenerLimit: Int, queue: ThreadPool, background: ThreadPool, tell: @escaping @Sendable (ExperimentRunner.Report) -> Void
     ) {
         self.store = store
         self.library = library

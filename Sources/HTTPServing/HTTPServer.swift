@@ -1,5 +1,6 @@
 import Dispatch
 public import Logging
+import Threads
 
 /// An HTTP/1.1 server on libmicrohttpd: started once, stopped once.
 public final class HTTPServer: Sendable {

@@ -1,6 +1,7 @@
 import Classifiers
 import Digits
 import Files
+import JSONText
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials
@@ -99,9 +100,7 @@ extension ModelDocument {
             format: format, formatVersion: formatVersion, checksum: DocumentChecksum.placeholder,
             classifier: Model.Parameters.classifier, parameters: model.parameters.values, classes: model.classes, input: Input(),
             training: Training(provenance: training, report: model.trainingReport), model: model.payload)
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return DocumentChecksum.filledIn([UInt8](try encoder.encode(content)) + [UInt8(ascii: "\n")])
+        return DocumentChecksum.filledIn(try JSONWriter.line(of: content))
     }
 
     /// Writes the document: temporary file, fsync, rename.

@@ -1,5 +1,6 @@
 import Dispatch
 import HTTPServing
+import Threads
 
 #if canImport(Glibc)
     import Glibc

@@ -1,5 +1,6 @@
 import HTTPServing
 import Testing
+import Threads
 
 @Suite(.timeLimit(.minutes(2))) struct RefusalTests {
     private let limits: @Sendable (inout HTTPServerConfiguration) -> Void = {

@@ -1,5 +1,6 @@
 import HTTPServing
 import Testing
+import Threads
 
 @Suite(.timeLimit(.minutes(2))) struct StreamTests {
     private func stream(_ path: String, _ body: HTTPBodyStream) -> Route {

@@ -1,5 +1,6 @@
 import HTTPServing
 import Logging
+import Threads
 
 /// Starts a server on a free port, runs `body`, stops the server.
 func withServer(

@@ -1,5 +1,6 @@
 import HTTPServing
 import Testing
+import Threads
 
 @Suite(.timeLimit(.minutes(2))) struct TransportTests {
     @Test("a request that comes byte by byte is the same request")

@@ -1,6 +1,7 @@
 import Digits
 import Experiments
 import HTTPServing
+import JSONText
 
 /// `/datasets`: what experiments can be trained on.
 struct DatasetEndpoints: Sendable {

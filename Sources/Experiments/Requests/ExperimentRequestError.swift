@@ -1,10 +1,11 @@
 import Digits
+import JSONText
 import ModelSelection
 
 /// What is wrong with a request for an experiment.
 public enum ExperimentRequestError: Error, Hashable, Sendable {
     /// Not JSON, with line and column, or a field that stands there twice.
-    case notJSON(DigitsError)
+    case notJSON(JSONTextError)
     /// A field that digitd does not know: a slip of the pen must not silently change a search.
     case unknownField(name: String, known: [String])
     case invalidValue(field: String, found: String, expected: String)

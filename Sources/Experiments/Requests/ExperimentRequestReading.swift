@@ -1,5 +1,6 @@
 import Classifiers
 import Digits
+import JSONText
 import ModelSelection
 
 /// Reads requests. What is left out gets its default: `semeion`, `quick`, `grid`, 10, `stratified`, 0, 0, `never`.
@@ -19,7 +20,7 @@ extension ExperimentRequest {
     /// A request that was read before and written by its `encode(to:)`: its search is not expanded again, so that lists stay quick.
     init(stored bytes: borrowing Span<UInt8>) throws(ExperimentRequestError) {
         let root: JSONValue
-        do throws(DigitsError) { root = try JSONValue(bytes) } catch { throw .notJSON(error) }
+        do throws(JSONTextError) { root = try JSONValue(bytes) } catch { throw .notJSON(error) }
         let fields = try RequestFields(root, path: "", known: Field.allCases.map(\.rawValue))
         self.init(
             name: try ExperimentRequest.name(fields),

@@ -1,6 +1,7 @@
 import Digits
 import ModelFiles
 import ModelSelection
+public import Threads
 
 /// Runs queued experiments, one after another: the workers are all at work on the one whose turn it is.
 public actor ExperimentRunner {
@@ -59,7 +60,7 @@ public actor ExperimentRunner {
     /// Begins with what is queued, and goes on with what is going to be.
     ///
     /// - Parameter queue: the threads on which it waits for the disk.
-    public func start(on queue: ServiceQueue) {
+    public func start(on queue: ThreadPool) {
         guard loop == nil, !isStopping else { return }
         loop = Task(executorPreference: queue) { await self.run(on: queue) }
     }
@@ -82,7 +83,7 @@ public actor ExperimentRunner {
         await loop?.value
     }
 
-    private func run(on queue: ServiceQueue) async {
+    private func run(on queue: ThreadPool) async {
         var wakeups = wakeups.makeAsyncIterator()
         while !isStopping {
             do throws(ExperimentsError) {
@@ -106,7 +107,7 @@ public actor ExperimentRunner {
         case brokenOff
     }
 
-    private func run(_ experiment: Experiment, on queue: ServiceQueue) async {
+    private func run(_ experiment: Experiment, on queue: ThreadPool) async {
         tell(.began(experiment.id))
         store.keepReserve()
         await feed.notify(experiment.id)

@@ -1,6 +1,7 @@
 import Classifiers
 import Digits
 import Files
+import JSONText
 import ModelSelection
 
 #if canImport(FoundationEssentials)
@@ -80,9 +81,7 @@ public struct WorkerAnswer: Codable, Sendable {
 /// Messages as lines of JSON.
 enum WorkerLine {
     static func bytes(of message: some Encodable) throws -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return [UInt8](try encoder.encode(message)) + [UInt8(ascii: "\n")]
+        try JSONWriter.line(of: message)
     }
 
     static func message<Message: Decodable>(_ type: Message.Type, of line: some Sequence<UInt8>) throws -> Message {

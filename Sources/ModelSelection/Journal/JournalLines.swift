@@ -1,4 +1,5 @@
 import Digits
+import JSONText
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials
@@ -130,10 +131,8 @@ extension JournalUnit.Line {
 private enum JournalText {
     /// - Throws: `SearchError.journalUnwritable` for a number that is not finite.
     static func line(of value: some Encodable) throws(SearchError) -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        do {
-            return [UInt8](try encoder.encode(value)) + [UInt8(ascii: "\n")]
+        do throws(JSONTextError) {
+            return try JSONWriter.line(of: value)
         } catch {
             throw .journalUnwritable(file: "the journal", reason: "\(error)")
         }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Digits
+import JSONText
 
 /// What a data set holds.
 struct DatasetInfoCommand: ParsableCommand {
@@ -14,7 +15,7 @@ struct DatasetInfoCommand: ParsableCommand {
 
     func run() throws {
         let summary = DatasetSummary(try DatasetSource.read(data))
-        StandardOutput.write(json ? try JSONText.string(of: summary) : summary.text)
+        StandardOutput.write(json ? try JSONWriter.text(of: summary, .indented) + "\n" : summary.text)
     }
 }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Classifiers
 import Digits
+import JSONText
 import ModelFiles
 import ModelSelection
 
@@ -29,6 +30,6 @@ struct EvaluateCommand: ParsableCommand {
         let evaluation = Evaluation(
             classifier: document.classifier, dataset: dataset, matrix: ConfusionMatrix(truth: dataset.labels, answers: answers),
             isTrainingSet: document.training.dataset.sha256 == dataset.sha256)
-        StandardOutput.write(json ? try JSONText.string(of: evaluation) : evaluation.text)
+        StandardOutput.write(json ? try JSONWriter.text(of: evaluation, .indented) + "\n" : evaluation.text)
     }
 }

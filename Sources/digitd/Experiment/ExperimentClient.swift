@@ -1,5 +1,6 @@
 import Experiments
 import HTTPServing
+import JSONText
 
 /// A digitd server's experiments, asked for over HTTP.
 struct ExperimentClient: Sendable {
@@ -19,7 +20,7 @@ struct ExperimentClient: Sendable {
     /// - Parameter key: unlike any other request's.
     /// - Throws: `HTTPClientError`, `ServerProblem`.
     func submit(_ request: NewExperiment, key: String) throws -> ExperimentDocument {
-        let body = try JSONText.bytes(of: request, pretty: false)
+        let body = try JSONWriter.line(of: request)
         let headers: HTTPHeaders = ["Content-Type": "application/json", "Idempotency-Key": key]
         do {
             return try answer(.post, "/experiments", headers: headers, body: body)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import JSONText
 
 /// Lists a server's experiments.
 struct ExperimentListCommand: ParsableCommand {
@@ -23,7 +24,8 @@ struct ExperimentListCommand: ParsableCommand {
     func run() throws {
         let client = try options.client()
         if json {
-            StandardOutput.write(try JSONText.string(of: client.experiments(JSONValue.self, state: state, limit: limit)))
+            let experiments = try client.experiments(JSONValue.self, state: state, limit: limit)
+            StandardOutput.write(try JSONWriter.text(of: experiments, .indented) + "\n")
         } else {
             StandardOutput.write(ExperimentText.table(of: try client.experiments(ExperimentDocument.self, state: state, limit: limit)))
         }

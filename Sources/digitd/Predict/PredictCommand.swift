@@ -1,6 +1,7 @@
 import ArgumentParser
 import Classifiers
 import Digits
+import JSONText
 import ModelFiles
 import ModelSelection
 
@@ -38,7 +39,7 @@ struct PredictCommand: ParsableCommand {
                 let name = payload.bitmaps.count == 1 ? source : "\(source)[\(index)]"
                 let answer = Answer(input: name, document.model.prediction(for: bitmap))
                 let isNamed = sources.count + payload.bitmaps.count > 2
-                StandardOutput.write(json ? try JSONText.string(of: answer, pretty: false) : answer.line(isNamed: isNamed))
+                StandardOutput.write(json ? try JSONWriter.text(of: answer) + "\n" : answer.line(isNamed: isNamed))
             }
         }
     }

@@ -2,6 +2,7 @@ import DigitService
 import Experiments
 import Logging
 import ModelFiles
+import Threads
 
 #if canImport(Glibc)
     import Glibc
@@ -55,8 +56,8 @@ struct BackgroundWork {
             store: store, library: DatasetLibrary(store: store, semeionPath: configuration.semeionPath), registry: registry,
             runner: ExperimentRunner.Configuration(
                 workerExecutable: "/proc/self/exe", workerArguments: arguments, workerCount: configuration.workerCount),
-            listenerLimit: configuration.listenerLimit, queue: ServiceQueue(name: "service", threadCount: serviceThreadCount),
-            background: ServiceQueue(name: "experiments", threadCount: 1, priority: configuration.workersAreIdle ? .idle : .normal)
+            listenerLimit: configuration.listenerLimit, queue: ThreadPool(name: "service", threadCount: serviceThreadCount),
+            background: ThreadPool(name: "experiments", threadCount: 1, priority: configuration.workersAreIdle ? .idle : .normal)
         ) { report in
             switch report {
             case .began(let id):

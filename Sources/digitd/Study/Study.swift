@@ -1,5 +1,6 @@
 import Classifiers
 import Files
+import JSONText
 import ModelSelection
 
 /// One run of the study, from its journal to its report.
@@ -43,7 +44,7 @@ struct Study: Sendable {
         for failure in report.errors.prefix(1) {
             StandardError.write("digitd: \(report.errors.count) trials failed, the first: \(failure.reason)\n")
         }
-        try DurableFile.replace(reportPath, with: JSONText.bytes(of: report))
+        try DurableFile.replace(reportPath, with: JSONWriter.line(of: report, .indented))
         journal.remove()
         StandardOutput.write("wrote \(reportPath)\n")
         return result

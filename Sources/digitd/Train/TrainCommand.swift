@@ -1,6 +1,7 @@
 import ArgumentParser
 import Classifiers
 import Files
+import JSONText
 import ModelFiles
 import ModelSelection
 
@@ -44,7 +45,7 @@ struct TrainCommand: AsyncParsableCommand {
             StandardOutput.write("wrote \(path)\n")
         }
         let document = SearchReport(result, folding: folding, jobCount: options.jobCount, wallSeconds: timing.wallSeconds)
-        try DurableFile.replace(reportPath, with: JSONText.bytes(of: document))
+        try DurableFile.replace(reportPath, with: JSONWriter.line(of: document, .indented))
         StandardOutput.write("wrote \(reportPath)\n")
     }
 }

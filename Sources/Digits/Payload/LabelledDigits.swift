@@ -1,0 +1,73 @@
+import JSONText
+
+/// Bitmaps with their true digits, as JSON: `digit` beside `bitmap` or `pixels`, or `digits`, one each, beside `bitmaps`.
+public struct LabelledDigits: Sendable {
+    private static let fieldNames = ["bitmap", "bitmaps", "digit", "digits", "pixels"]
+
+    public let digits: [(bitmap: Bitmap, digit: UInt8)]
+
+    /// - Parameter bitmapLimit: how many bitmaps there may be.
+    /// - Throws: `DigitsError`: as `DigitPayload.init`, and for a field of another name, a label that is missing, or none of 0 to 9.
+    public init(json bytes: borrowing Span<UInt8>, bitmapLimit: Int) throws(DigitsError) {
+        let payload = try DigitPayload(bytes, form: .json, bitmapLimit: bitmapLimit)
+        let labels = try LabelledDigits.labels(bytes)
+        switch (payload, labels) {
+        case (.one(let bitmap), .one(let digit)):
+            digits = [(bitmap, digit)]
+        case (.many(let bitmaps), .many(let labels)):
+            guard bitmaps.count == labels.count else {
+                throw .rowCountMismatch(bitmapCount: bitmaps.count, labelCount: labels.count)
+            }
+            digits = Array(zip(bitmaps, labels)).map { ($0, $1) }
+        case (.one, _): throw .missingField(expected: ["digit"])
+        case (.many, _): throw .missingField(expected: ["digits"])
+        }
+    }
+
+    private enum Labels {
+        case none
+        case one(UInt8)
+        case many([UInt8])
+    }
+
+    private static func labels(_ bytes: borrowing Span<UInt8>) throws(DigitsError) -> Labels {
+        var cursor = JSONCursor<DigitsError>()
+        try cursor.expect(.object, bytes)
+        cursor.enter()
+        var labels = Labels.none
+        var isFirst = true
+        while let key = try cursor.nextKey(bytes, isFirst: &isFirst) {
+            switch key {
+            case "digit", "digits":
+                guard case .none = labels else { throw .conflictingFields(["digit", "digits"]) }
+                do throws(DigitsError) {
+                    labels = key == "digit" ? .one(try label(bytes, at: &cursor)) : .many(try list(bytes, at: &cursor))
+                } catch {
+                    throw .inField(key, error)
+                }
+            default:
+                guard fieldNames.contains(key) else { throw .unknownField(name: key, known: fieldNames) }
+                try cursor.skipValue(bytes, depth: 1)
+            }
+        }
+        try cursor.finish(bytes)
+        return labels
+    }
+
+    private static func list(_ bytes: borrowing Span<UInt8>, at cursor: inout JSONCursor<DigitsError>) throws(DigitsError) -> [UInt8] {
+        try cursor.expect(.array, bytes, "an array of digits")
+        cursor.enter()
+        var labels: [UInt8] = []
+        var isFirst = true
+        while try cursor.nextElement(bytes, isFirst: &isFirst) { labels.append(try label(bytes, at: &cursor)) }
+        return labels
+    }
+
+    private static func label(_ bytes: borrowing Span<UInt8>, at cursor: inout JSONCursor<DigitsError>) throws(DigitsError) -> UInt8 {
+        try cursor.expect(.number, bytes, "a digit from 0 to 9")
+        let range = try cursor.number(bytes)
+        let text = bytes.excerpt(range)
+        guard let label = UInt8(text), label < DigitDataset.classCount else { throw .notADigit(found: text) }
+        return label
+    }
+}

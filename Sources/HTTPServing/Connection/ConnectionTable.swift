@@ -1,0 +1,48 @@
+import Threads
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Musl
+#endif
+
+/// The open connections, and the watch over their deadlines.
+///
+/// Why the watchdog never shuts down a socket that is not its connection's: libmicrohttpd notifies the end of a connection before it
+/// closes the socket (`MHD_cleanup_connections`), on the thread that closes it, and that notification takes the record out under the
+/// lock. The watchdog shuts down under the same lock, and only sockets whose record it finds there; such a socket is therefore still
+/// open, and its number not yet another connection's. Shutting down is all it does: libmicrohttpd's own thread sees the end of the
+/// stream, completes the request and closes. A request that is completed in the very moment of its deadline may still lose its
+/// connection; to the client that is a deadline that passed.
+final class ConnectionTable: Sendable {
+    private let records = Locked<[ObjectIdentifier: ConnectionRecord]>([:])
+
+    func insert(_ record: ConnectionRecord) {
+        records.withLock { $0[ObjectIdentifier(record)] = record }
+    }
+
+    func remove(_ record: ConnectionRecord) {
+        _ = records.withLock { $0.removeValue(forKey: ObjectIdentifier(record)) }
+    }
+
+    var count: Int { records.withLock { $0.count } }
+
+    var inFlightCount: Int {
+        records.withLock { records in records.values.count { $0.isInFlight.load(ordering: .relaxed) } }
+    }
+
+    /// Shuts down every connection whose deadline is not after `tick`.
+    func shutDownOverdue(at tick: UInt64) -> Int {
+        records.withLock { records in
+            var count = 0
+            for record in records.values {
+                let deadline = record.deadlineTick.load(ordering: .relaxed)
+                guard deadline != 0, deadline <= tick else { continue }
+                record.deadlineTick.store(0, ordering: .relaxed)
+                shutdown(record.socket, Int32(SHUT_RDWR))
+                count += 1
+            }
+            return count
+        }
+    }
+}

@@ -1,0 +1,166 @@
+import Foundation
+import HTTPServing
+import Threads
+
+/// A `digitd serve`, or another command, as a process of its own, ended with the last reference.
+final class ServeProcess: Sendable {
+    struct Failure: Error {
+        let reason: String
+    }
+
+    private struct State {
+        var errorText = ""
+        var outputText = ""
+        var exitStatus: Int32?
+    }
+
+    private final class Shared: Sendable {
+        let state = Locked(State())
+    }
+
+    /// The executable that was built with these tests; nil where only the tests were built.
+    static let executable: String? = {
+        let tests = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
+        let path = tests.deletingLastPathComponent().appending(path: "digitd").path
+        return FileManager.default.isExecutableFile(atPath: path) ? path : nil
+    }()
+
+    private let shared = Shared()
+    let processID: pid_t
+    /// Only what hangs takes so long: under a sanitizer, while other tests fill every core, a server may be minutes from start to end.
+    private static let patienceSeconds = 600.0
+
+    /// Starts `digitd serve`, or another command, with these arguments and no `DIGITD_` variables but the given ones.
+    ///
+    /// - Parameter folder: the working directory.
+    init(command: String = "serve", _ arguments: [String], environment: [String: String] = [:], folder: String) throws {
+        guard let executable = ServeProcess.executable else { throw Failure(reason: "digitd is not built") }
+        let process = Process()
+        process.executableURL = URL(filePath: executable)
+        process.arguments = [command] + arguments
+        process.currentDirectoryURL = URL(filePath: folder)
+        process.environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("DIGITD_") }.merging(environment) { $1 }
+        let shared = shared
+        let output = ServeProcess.pipe { text in shared.state.withLock { $0.outputText += text } }
+        let error = ServeProcess.pipe { text in shared.state.withLock { $0.errorText += text } }
+        process.standardOutput = output.pipe
+        process.standardError = error.pipe
+        process.terminationHandler = { process in
+            // The status counts from when all that was written is read.
+            output.end.wait()
+            error.end.wait()
+            shared.state.withLock { $0.exitStatus = process.terminationStatus }
+        }
+        try process.run()
+        processID = process.processIdentifier
+    }
+
+    deinit {
+        if exitStatus == nil { kill(processID, SIGKILL) }
+    }
+
+    private static func pipe(_ take: @escaping @Sendable (String) -> Void) -> (pipe: Pipe, end: DispatchSemaphore) {
+        let pipe = Pipe()
+        let end = DispatchSemaphore(value: 0)
+        let handle = pipe.fileHandleForReading
+        Thread.detachNewThread {
+            while case let data = handle.availableData, !data.isEmpty { take(String(decoding: data, as: UTF8.self)) }
+            end.signal()
+        }
+        return (pipe, end)
+    }
+
+    var errorText: String { shared.state.withLock { $0.errorText } }
+    var outputText: String { shared.state.withLock { $0.outputText } }
+    private var exitStatus: Int32? { shared.state.withLock { $0.exitStatus } }
+
+    func send(signal: Int32) {
+        kill(processID, signal)
+    }
+
+    /// The first whole line on standard error that holds `text`, when it comes.
+    func line(containing text: String) async throws -> String {
+        try await waited("a line with '\(text)'") {
+            self.errorText.split(separator: "\n", omittingEmptySubsequences: false).dropLast().first { $0.contains(text) }.map(String.init)
+        }
+    }
+
+    /// The port of the line that says ready.
+    func port() async throws -> UInt16 {
+        let line = try await line(containing: "\"message\":\"ready\"")
+        guard let url = line.firstMatch(of: /"url":"http:\/\/127\.0\.0\.1:(\d+)"/), let port = UInt16(url.1) else {
+            throw Failure(reason: "no address in \(line)")
+        }
+        return port
+    }
+
+    func exit() async throws -> Int32 {
+        try await waited("its end") { self.exitStatus }
+    }
+
+    private func waited<Result>(_ what: String, _ look: () -> Result?) async throws -> Result {
+        let end = ContinuousClock.now + .seconds(ServeProcess.patienceSeconds)
+        while ContinuousClock.now < end {
+            if let result = look() { return result }
+            if exitStatus != nil, let result = look() { return result }
+            if let exitStatus { throw Failure(reason: "ended with \(exitStatus) before \(what): \(errorText)") }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        throw Failure(reason: "waited too long for \(what): \(errorText)")
+    }
+}
+
+/// A connection to a server on 127.0.0.1 that sends exactly what it is told.
+final class ServeConnection: Sendable {
+    private let descriptor: Int32
+
+    init(port: UInt16) throws {
+        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var patience = timeval(tv_sec: 60, tv_usec: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        let descriptor = descriptor
+        let result = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
+        }
+        guard result == 0 else { throw ServeProcess.Failure(reason: "cannot connect: \(errno)") }
+    }
+
+    deinit { close(descriptor) }
+
+    func send(_ text: String) {
+        let bytes = Array(text.utf8)
+        _ = bytes.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+    }
+
+    /// All that comes until the server closes, or until it ends with `suffix`.
+    func received(to suffix: String? = nil) -> String {
+        var all = ""
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while case let count = recv(descriptor, &buffer, buffer.count, 0), count > 0 {
+            all += String(decoding: buffer[..<count], as: UTF8.self)
+            if let suffix, all.hasSuffix(suffix) { break }
+        }
+        return all
+    }
+
+    /// A request for a prediction of which the server has the head, and waits for the body.
+    static func halfSent(port: UInt16) throws -> ServeConnection {
+        let connection = try ServeConnection(port: port)
+        connection.send("POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Length: 64\r\nExpect: 100-continue\r\n\r\n")
+        let answer = connection.received(to: "\r\n\r\n")
+        guard answer == "HTTP/1.1 100 Continue\r\n\r\n" else { throw ServeProcess.Failure(reason: "not told to go on: \(answer)") }
+        return connection
+    }
+
+    /// One request and its whole answer.
+    static func answer(_ request: String, body: String = "", headers: [String] = [], port: UInt16) throws -> String {
+        let connection = try ServeConnection(port: port)
+        let head = ["\(request) HTTP/1.1", "Host: localhost", "Connection: close", "Content-Length: \(body.utf8.count)"] + headers
+        connection.send(head.map { $0 + "\r\n" }.joined() + "\r\n" + body)
+        return connection.received()
+    }
+}
