@@ -14,7 +14,7 @@ typedef int64_t half_masks __attribute__((ext_vector_type(8), aligned(8)));
 
 enum { NIBBLES = 16, PATTERNS = 16, HALF = BK_LANES / 2, BITMAP_WORDS = 4, FEATURES = BK_LINEAR_FEATURES };
 
-// A word's sixteen groups of four bits each choose one of the sixteen sums of subsets of four vectors, made beforehand: a quarter of the
+// A word's sixteen groups of four bits each choose one of the sixteen sums of subsets of four vectors, computed beforehand: a quarter of the
 // additions, whatever the bits, and the tables of one word at a time stay in the first-level cache. In a group the first vector belongs to
 // the most significant bit. Once for each precision; TYPE is a vector of sixteen.
 #define LANE_PRODUCTS(TYPE, words, row_count, word_count, vectors, sums)                                                                  \

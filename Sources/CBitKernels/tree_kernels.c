@@ -107,6 +107,8 @@ bk_split bk_best_split(const uint64_t *columns, size_t word_count, const uint64_
     return best_split(columns, word_count, mask, distinct, class_ends, class_count, features, feature_count, least_leaf, entropy_terms);
 }
 
+// The sums over classes stand here and in `best_split` written out: in an inlined function that both call they took an eighth more time
+// (clang 21).
 INLINED bk_split best_split_in_word(const uint64_t *columns, uint64_t mask, uint64_t distinct, const uint64_t *class_masks,
                                     size_t class_count, const uint8_t *features, size_t feature_count, uint32_t least_leaf,
                                     const double *terms) {

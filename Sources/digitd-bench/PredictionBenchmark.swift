@@ -11,7 +11,7 @@ struct PredictionBenchmark {
         let maximum: Double
     }
 
-    /// Different bitmaps, so that neither the branch predictor nor the caches learn them by heart.
+    /// Different bitmaps, so that neither the branch predictor nor the caches can learn them.
     private let bitmaps: [Bitmap]
     private let roundCount: Int
 
@@ -37,7 +37,7 @@ struct PredictionBenchmark {
         let elapsed = clock.measure {
             for bitmap in bitmaps { confidenceSum += model.prediction(for: bitmap).confidence }
         }
-        precondition(confidenceSum > 0, "the predictions have to be made")
+        precondition(confidenceSum > 0, "the predictions must not be optimised away")
         return elapsed / .seconds(1)
     }
 }

@@ -7,7 +7,7 @@
 /// The loops of linear models on bits, dispatched on the processor at run time as those of bit_kernels.h are. Machines are computed side by
 /// side, a lane each, and no sum runs across lanes: every choice gives the same bits, whatever the vector width.
 
-/// Machines abreast. "Lanes" below are so many numbers, one a machine.
+/// Machines abreast. "Lanes" below are this many numbers, one a machine.
 enum { BK_LANES = 16 };
 
 /// sums[i] += the sum of vectors[f] over the bits f that are set in row i: a matrix of bits times a matrix of lanes.
@@ -52,7 +52,7 @@ void bk_sum_at_bits(const uint64_t *bitmap, const double *vectors, double *sums)
 
 /// In how many rows two pixels are set, for every two: counts[i * 256 + j] = popcount(column i & column j).
 ///
-/// `columns` is 256 x `word_count`, as `bk_columns` makes them; `counts` receives 256 x 256 whole numbers.
+/// `columns` is 256 x `word_count`, as `bk_columns` writes them; `counts` receives 256 x 256 whole numbers.
 void bk_count_pairs(const uint64_t *columns, size_t word_count, double *counts);
 
 #endif

@@ -7,7 +7,7 @@
 /// The loops of nearest neighbours, dispatched on the processor at run time as those of bit_kernels.h are. All of them count, so that every
 /// choice gives the same rows.
 
-/// The scratch of `bk_nearest_rows` is a multiple of so many elements.
+/// The scratch of `bk_nearest_rows` is a multiple of this many elements.
 enum { BK_DISTANCES_ABREAST = 32 };
 
 /// The rows nearest to a bitmap: nearest first, of equally distant ones the lower first.

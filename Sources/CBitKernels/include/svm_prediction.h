@@ -7,7 +7,7 @@
 /// The loops of one prediction of one-versus-one machines, dispatched on the processor at run time as those of bit_kernels.h are; every choice
 /// gives the same bits.
 
-/// Classes that machines can tell apart: the digits.
+/// The most classes that machines distinguish: the digits.
 enum { BK_MOST_CLASSES = 10 };
 
 /// A kernel on bitmaps: a function of their squared distance, or of their dot product.

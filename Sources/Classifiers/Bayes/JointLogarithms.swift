@@ -1,11 +1,5 @@
 import Digits
 
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
-
 /// The logarithm of the joint probability, or density, of a bitmap and each digit, as a sum over the pixels that are set.
 ///
 /// A pixel may be impossible, or next to it: a value that no training row of the class shows. Its term is then minus infinity, or so large
@@ -39,7 +33,7 @@ public struct JointLogarithms: Sendable {
         var impossibleCounts: [Int]
     }
 
-    /// - Parameter penalty: what an impossible pixel costs, 0 or more; infinity where it is impossible to the letter.
+    /// - Parameter penalty: what an impossible pixel costs, 0 or more; infinity where its probability is 0.
     init(classes: [UInt8], terms classTerms: [ClassTerms], penalty: Double) {
         // Digits that are no class are less likely than any that is, whatever the bitmap.
         var blank = Terms(
@@ -79,18 +73,11 @@ public struct JointLogarithms: Sendable {
 
     /// Bayes' rule: each joint probability over the sum of all.
     func probabilities(for bitmap: Bitmap) -> DigitScores {
-        let logarithms = logarithms(for: bitmap)
-        let largest = logarithms.max()
-        var scores = DigitScores((0..<DigitDataset.classCount).map { exp(logarithms[$0] - largest) })
-        scores /= scores.sum
-        return scores
+        DigitScores(logarithms: logarithms(for: bitmap))
     }
 
     /// The digit of the largest logarithm, the lowest of equal ones.
     func digit(for bitmap: Bitmap) -> UInt8 {
-        let logarithms = logarithms(for: bitmap)
-        var best = 0
-        for digit in 1..<DigitDataset.classCount where logarithms[digit] > logarithms[best] { best = digit }
-        return UInt8(best)
+        logarithms(for: bitmap).digitOfLargest()
     }
 }

@@ -8,7 +8,7 @@ import Digits
 
 /// Hyperparameters of the multinomial naive Bayes classifier.
 ///
-/// Names, defaults and meaning are those of scikit-learn's `MultinomialNB`: `alpha` and `fit_prior`. A digit is taken for a heap of ink drops
+/// Names, defaults and meaning are those of scikit-learn's `MultinomialNB`: `alpha` and `fit_prior`. A digit is modelled as drops of ink
 /// that fell on the pixels independently: with N(c, j) the rows of class c in which pixel j is set,
 ///
 ///     theta(c, j) = (N(c, j) + alpha) / (sum over j of N(c, j) + 256 alpha)

@@ -51,25 +51,51 @@ extension NaiveBayesParameters {
     /// Sixteen numbers for each of some 90 pixels that are set, eight at a time.
     public var predictionCost: Double { 90 * 16 / 8 }
 
-    /// Counts once for all candidates.
     public static func evaluate(_ group: [Self], in context: EvaluationContext, split: TrainTestSplit) -> [FoldOutcome] {
-        let clock = ContinuousClock()
-        let start = clock.now
-        do throws(TrainingError) {
-            let counts = try ClassPixelCounts(context.dataset, rows: split.trainingRows)
-            let countingShare = (clock.now - start) / group.count
-            return group.map { candidate in
-                let candidateStart = clock.now
-                let model = Model(parameters: candidate, trainingReport: TrainingReport(), counts: counts)
-                let fitted = clock.now
-                let digits = split.testRows.map { model.digit(for: context.dataset.bitmaps[$0]) }
-                return FoldOutcome(
-                    predictions: .success(digits), fitDuration: countingShare + (fitted - candidateStart),
-                    scoreDuration: clock.now - fitted)
-            }
-        } catch {
-            let spent = (clock.now - start) / group.count
-            return group.map { _ in FoldOutcome(predictions: .failure(error), fitDuration: spent, scoreDuration: .zero) }
+        NaiveBayesWork.outcomes(of: group, in: context, split: split)
+    }
+}
+
+/// Pixels are counted once for all candidates.
+private struct NaiveBayesWork<Parameters: NaiveBayesParameters>: SharedWork {
+    let counts: ClassPixelCounts
+
+    static func prepare(
+        _ group: [Parameters], in context: EvaluationContext, split: TrainTestSplit
+    ) throws(TrainingError) -> NaiveBayesWork {
+        NaiveBayesWork(counts: try ClassPixelCounts(context.dataset, rows: split.trainingRows))
+    }
+
+    static func part(of candidate: Parameters) -> Parameters { candidate }
+
+    func fit(_ part: [Parameters]) -> Parameters.Model {
+        Parameters.Model(parameters: part[0], trainingReport: TrainingReport(), counts: counts)
+    }
+}
+
+/// The counts of a naive Bayes model, as they stand in a model document; probabilities and densities follow from them and from the parameters.
+public struct NaiveBayesPayload: Codable, Hashable, Sendable {
+    /// Training rows of each class.
+    let rowCounts: [Int]
+    /// Classes x 256 pixels: in how many rows of the class the pixel is set.
+    let setCounts: [Int]
+
+    init(_ counts: ClassPixelCounts) {
+        rowCounts = counts.rowCounts
+        setCounts = counts.setCounts
+    }
+
+    /// - Throws: `TrainingError.invalidModel` naming the field that does not fit: not digits in ascending order, lists of another length, a
+    ///   class without rows, a pixel set in more rows than there are.
+    func validatedCounts(classes: [UInt8]) throws(TrainingError) -> ClassPixelCounts {
+        try PayloadCheck.classes(classes)
+        try PayloadCheck.count(rowCounts, of: "rowCounts", is: classes.count)
+        try PayloadCheck.count(setCounts, of: "setCounts", is: classes.count * Bitmap.pixelCount)
+        try PayloadCheck.each(rowCounts, of: "rowCounts", is: "1 to \(Int32.max)") { (1...Int(Int32.max)).contains($0) }
+        if let place = setCounts.indices.first(where: { !(0...rowCounts[$0 / Bitmap.pixelCount]).contains(setCounts[$0]) }) {
+            throw .invalidModel(
+                field: "setCounts[\(place)]", found: "\(setCounts[place])", expected: "0 to \(rowCounts[place / Bitmap.pixelCount])")
         }
+        return ClassPixelCounts(classes: classes, rowCounts: rowCounts, setCounts: setCounts)
     }
 }

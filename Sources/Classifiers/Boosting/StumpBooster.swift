@@ -20,7 +20,7 @@ import Digits
 /// The classifier is a tree of one split: the pixel that leaves the least Gini impurity of the weights, of equally good ones the lowest,
 /// and on each side the heaviest class, the lowest of equals. A stump has all pixels to choose from, so that a drawing order would do
 /// nothing but resolve ties; the lowest pixel does so without a seed. Pixels that are the same in all rows are tied to the last bit,
-/// since their sums are made of the same numbers in the same order.
+/// since their sums add the same numbers in the same order.
 ///
 /// Departures:
 /// - Weights are not normalised, which no choice depends on, and it is the rows classified right whose weights are multiplied, by
@@ -57,7 +57,7 @@ struct StumpBooster {
         return weights.map { $0 / total }
     }
 
-    /// The next stump; nil where boosting has come to its end.
+    /// The next stump; nil when boosting has ended.
     mutating func next() -> Stump? {
         guard !hasEnded else { return nil }
         let best = bk_best_stump(setWeights, classWeights, rows.classes.count)

@@ -2,7 +2,7 @@ import Digits
 
 /// Hyperparameters of a classifier: values that can be fitted, and are valid because they exist.
 ///
-/// An unfitted model does not exist: `fit` makes a whole one or throws.
+/// An unfitted model does not exist: `fit` returns a complete one or throws.
 public protocol ClassifierParameters: Hashable, Sendable {
     associatedtype Model: ClassifierModel where Model.Parameters == Self
 
@@ -20,7 +20,7 @@ public protocol ClassifierParameters: Hashable, Sendable {
     /// Trains on the chosen rows of a data set.
     ///
     /// - Parameters:
-    ///   - rows: row numbers of `dataset`; a row may stand there more than once.
+    ///   - rows: row numbers of `dataset`; a row may be given more than once.
     ///   - seed: decides every random choice. Equal seeds give equal models, byte for byte.
     /// - Throws: `TrainingError.rowOutOfRange`, `.tooFewClasses` for rows of fewer than two digits, `.cancelled` soon after the
     ///   current task was cancelled.
@@ -51,9 +51,9 @@ public protocol ClassifierModel: Sendable {
     /// The numbers of a model, as they stand in a model document.
     associatedtype Payload: Codable & Sendable
 
-    /// What it was trained with.
+    /// The hyperparameters it was trained with.
     var parameters: Parameters { get }
-    /// The digits it can answer, ascending: those of its training rows.
+    /// The digits it can answer, in ascending order: those of its training rows.
     var classes: [UInt8] { get }
     var trainingReport: TrainingReport { get }
     var payload: Payload { get }
@@ -92,17 +92,19 @@ extension ClassifierParameters {
     }
 
     public static func evaluate(_ group: [Self], in context: EvaluationContext, split: TrainTestSplit) -> [FoldOutcome] {
-        group.map { candidate in
-            let clock = ContinuousClock()
-            let start = clock.now
-            do throws(TrainingError) {
-                let model = try candidate.fit(context.dataset, rows: split.trainingRows, seed: split.seed)
-                let fitted = clock.now
-                let digits = split.testRows.map { model.digit(for: context.dataset.bitmaps[$0]) }
-                return FoldOutcome(predictions: .success(digits), fitDuration: fitted - start, scoreDuration: clock.now - fitted)
-            } catch {
-                return FoldOutcome(predictions: .failure(error), fitDuration: clock.now - start, scoreDuration: .zero)
-            }
-        }
+        SeparateWork.outcomes(of: group, in: context, split: split)
+    }
+}
+
+/// How the training of a model went.
+public struct TrainingReport: Codable, Hashable, Sendable {
+    /// False where the solver reached its iteration limit before its tolerance.
+    public var converged: Bool
+    /// Measures by name (`iterations`, `support_vectors`, `out_of_bag_score`, …); finite numbers.
+    public var measures: [String: Double]
+
+    public init(converged: Bool = true, measures: [String: Double] = [:]) {
+        self.converged = converged
+        self.measures = measures
     }
 }

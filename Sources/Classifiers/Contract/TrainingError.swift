@@ -1,11 +1,11 @@
-/// Why a classifier could not be trained, or a trained one not be read.
+/// Why a classifier could not be trained, or a trained one could not be read.
 public enum TrainingError: Error, Hashable, Sendable {
     case unknownParameter(name: String, known: [String])
     case invalidParameter(name: String, found: ParameterValue, expected: String)
     case rowOutOfRange(found: Int, rowCount: Int)
     case tooFewClasses(found: Int)
     case invalidModel(field: String, found: String, expected: String)
-    /// A solver meets numbers that it cannot go on with.
+    /// A solver has met numbers that it cannot continue with.
     case noSolution(reason: String)
     /// A library that a solver needs is not installed.
     case libraryMissing(name: String, reason: String)

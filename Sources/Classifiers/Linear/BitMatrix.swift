@@ -54,7 +54,7 @@ struct BitMatrix {
         }
     }
 
-    /// result += X^T r, with r as `rowMatrix` makes it.
+    /// result += X^T r, with r a matrix from `rowMatrix`.
     func addTransposedProduct(_ vectors: LaneMatrix, to result: inout LaneMatrix) {
         precondition(vectors.rows.count >= blockCount * BitMatrix.blockRows && result.rows.count == BitMatrix.featureCount)
         result.withMutableNumbers { sums in
@@ -70,7 +70,7 @@ struct BitMatrix {
     /// product = X^T diag(curvatures) X v, computed in single precision.
     ///
     /// - Parameters:
-    ///   - curvatures: rows x 16, as `singleNumbers` makes them; `image` likewise, which is overwritten.
+    ///   - curvatures: rows x 16, from `singleNumbers`, as is `image`, which is overwritten.
     ///   - vectors: features x 16, and so is `product`.
     func multiplyByCurvature(_ curvatures: [Float], _ vectors: LaneMatrix, image: inout [Float], into product: inout LaneMatrix) {
         product.withMutableNumbers { product in

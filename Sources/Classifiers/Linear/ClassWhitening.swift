@@ -4,7 +4,7 @@ import Digits
 ///
 /// Where S is regular, as it is of a thousand digits and more, T is L^-1 D^-1, with D the deviations of the pixels and L Cholesky's factor of
 /// D^-1 S D^-1: it serves all solvers alike, for T^T T is what counts, and no rotation of T changes it. Where S is singular there are
-/// directions in which nothing varies within classes, and T is made of eigenvectors, as few as there are others. What the solvers of
+/// directions in which nothing varies within classes, and T consists of eigenvectors, as few as there are others. What the solvers of
 /// scikit-learn do then, and so these:
 ///
 /// - `svd` leaves out the directions, of pixels divided by their deviations, whose deviation is not above `tol`.

@@ -84,7 +84,7 @@ extension DiscriminantSolution {
         /// Orthonormal directions in which the weighted points spread, the widest first, from the eigenvectors of their products.
         ///
         /// - Parameter leastShare: spreads that are not above this share of the largest are left out. They are square roots of
-        ///   eigenvalues, so that less than about 3e-7 cannot be told from nothing.
+        ///   eigenvalues, so that less than about 3e-7 cannot be distinguished from 0.
         func axes(weights: [Double], leastShare: Double) throws(TrainingError) -> Points {
             let weighted = Points(
                 weights.indices.flatMap { index in self[index].map { $0 * weights[index].squareRoot() } }, dimensionCount: dimensionCount)

@@ -1,7 +1,7 @@
 import CBitKernels
 import Digits
 
-/// Linear machines, one a class, laid out for prediction: for each pixel a lane a digit, added where the pixel is set.
+/// Linear machines, one a class, laid out for prediction: each pixel has a lane a digit, and lanes are added where the pixel is set.
 struct LinearPredictor: Sendable {
     private let intercepts: SIMD16<Double>
     /// Of each of the 256 pixels.
@@ -11,10 +11,9 @@ struct LinearPredictor: Sendable {
     ///   - classes: digits.
     ///   - weights: classes x 256.
     ///   - intercepts: one a class.
-    ///   - others: what digits that are no class get.
-    init(classes: [UInt8], weights: [Double], intercepts: [Double], others: Double) {
+    init(classes: [UInt8], weights: [Double], intercepts: [Double]) {
         precondition(weights.count == classes.count * Bitmap.pixelCount && intercepts.count == classes.count)
-        var laneIntercepts = SIMD16(repeating: others)
+        var laneIntercepts = SIMD16(repeating: -Double.infinity)
         var laneWeights = [SIMD16<Double>](repeating: .zero, count: Bitmap.pixelCount)
         for (position, digit) in classes.enumerated() {
             laneIntercepts[Int(digit)] = intercepts[position]
@@ -24,7 +23,7 @@ struct LinearPredictor: Sendable {
         self.weights = laneWeights
     }
 
-    /// w.x + b of every digit, in lanes 0 to 9.
+    /// w.x + b of every class in the lane of its digit, minus infinity in all other lanes.
     func values(for bitmap: Bitmap) -> SIMD16<Double> {
         var sums = intercepts
         withUnsafeBytes(of: bitmap.words) { words in
@@ -39,12 +38,33 @@ struct LinearPredictor: Sendable {
         }
         return sums
     }
+}
 
-    /// The digit of the largest value, the lowest of equal ones.
-    func digitOfLargestValue(for bitmap: Bitmap) -> UInt8 {
-        let values = values(for: bitmap)
-        var best = 0
-        for digit in 1..<DigitDataset.classCount where values[digit] > values[best] { best = digit }
-        return UInt8(best)
+/// The numbers of linear machines, one a class, as they stand in a model document.
+public struct LinearPayload: Codable, Hashable, Sendable {
+    /// Classes x 256 pixels.
+    let weights: [Double]
+    /// One a class.
+    let intercepts: [Double]
+
+    /// - Throws: `TrainingError.invalidModel` naming the field that does not fit: not digits in ascending order, lists of another length, a
+    ///   number that is not finite, or numbers of a class that are not finite in sum.
+    func validate(classes: [UInt8]) throws(TrainingError) {
+        try PayloadCheck.classes(classes)
+        try PayloadCheck.count(weights, of: "weights", is: classes.count * Bitmap.pixelCount)
+        try PayloadCheck.count(intercepts, of: "intercepts", is: classes.count)
+        try PayloadCheck.finite(weights, of: "weights")
+        try PayloadCheck.finite(intercepts, of: "intercepts")
+        for (position, intercept) in intercepts.enumerated() {
+            let ofClass = weights[(position * Bitmap.pixelCount)..<((position + 1) * Bitmap.pixelCount)]
+            let sum = ofClass.reduce(intercept.magnitude) { $0 + $1.magnitude }
+            guard sum.isFinite else {
+                throw .invalidModel(field: "weights", found: "numbers of class \(position) that add up to \(sum)", expected: "a finite sum")
+            }
+        }
+    }
+    /// - Precondition: valid for these classes.
+    func predictor(classes: [UInt8]) -> LinearPredictor {
+        LinearPredictor(classes: classes, weights: weights, intercepts: intercepts)
     }
 }

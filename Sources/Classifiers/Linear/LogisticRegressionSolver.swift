@@ -14,7 +14,7 @@ import Digits
 ///
 ///     g = v - C sum_i q_i y_i x_i,    H = I + C sum_i q_i (1 - q_i) x_i x_i^T,    q_i = 1 / (1 + exp(y_i v.x_i)).
 ///
-/// H is never made: d comes from conjugate gradients, each of them one product with X and one with its transpose, which end when the rest
+/// H is never formed: d comes from conjugate gradients, each of them one product with X and one with its transpose, which end when the rest
 /// of the equation is min(0.3, sqrt(|g| / |g_0|)) of g, and no less than 1e-5, g_0 being g at the start, v = 0. Newton, conjugate gradients
 /// and products: Lin, Weng, Keerthi, "Trust Region Newton Method for Large-Scale Logistic Regression", JMLR 9 (2008), sections 2 and 3.
 /// Departures from it:
@@ -25,7 +25,7 @@ import Digits
 /// - Products within the conjugate gradients are in single precision, which is more than a direction that solves H d = -g only roughly
 ///   needs; f, g and the points are in double precision, and decide where a machine ends.
 /// - The machines of all classes go side by side, a lane each: a product reads the bits once for all of them, and adds sums of four vectors
-///   made beforehand in place of single ones. A machine that has come to its end, or whose equation is solved, stands still meanwhile:
+///   computed beforehand in place of single ones. A machine that has ended, or whose equation is solved, waits for the others:
 ///   each takes the steps that it would take alone.
 ///
 /// A machine ends when |g| <= tolerance x (rows of the rarer side / rows) x |g_0|, LIBLINEAR's rule, or when what a step promises is lost

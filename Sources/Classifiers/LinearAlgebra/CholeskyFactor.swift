@@ -7,13 +7,13 @@ struct CholeskyFactor {
     /// - Parameters:
     ///   - matrix: n x n, symmetric.
     ///   - count: n, 1 or more.
-    /// - Returns: nil for a matrix that is not positive definite, as far as rounding can tell.
+    /// - Returns: nil for a matrix that is not positive definite to within rounding.
     /// - Throws: `TrainingError.libraryMissing`.
     init?(_ matrix: [Double], count: Int) throws(TrainingError) {
         precondition(count >= 1 && matrix.count == count * count)
         lapack = try LAPACK.loaded()
         var factor = matrix
-        // A positive status is the order of the first minor that is not positive; a number that is not finite makes it negative.
+        // A positive status is the order of the first minor that is not positive; it is negative for a number that is not finite.
         guard lapack.dpotrf(LAPACK.columnMajor, LAPACK.lower, Int32(count), &factor, Int32(count)) == 0 else { return nil }
         self.factor = factor
         self.count = count

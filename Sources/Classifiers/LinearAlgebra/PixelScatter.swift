@@ -48,7 +48,7 @@ struct PixelScatter {
         }
         for row in 0..<count {
             for column in 0..<row { scatter[column * count + row] = scatter[row * count + column] }
-            // Exactly nothing where a pixel is the same in all rows of each class, whatever the rounding of the subtractions.
+            // Exactly 0 where a pixel is the same in all rows of each class, whatever the rounding of the subtractions.
             if isConstantInEveryClass(pixel: row) {
                 for other in 0..<count {
                     scatter[row * count + other] = 0

@@ -2,8 +2,8 @@
 struct SymmetricEigensystem {
     /// Ascending.
     let values: [Double]
-    /// n x n: row i is the eigenvector of the i-th value, of length 1. Its sign is that which makes its element of largest magnitude, the first
-    /// of equal ones, positive: LAPACK leaves it open.
+    /// n x n: row i is the eigenvector of the i-th value, of length 1. Its sign, which LAPACK leaves open, is chosen so that its element of
+    /// largest magnitude, the first of equal ones, is positive.
     let vectors: [Double]
 
     /// - Parameters:

@@ -23,7 +23,7 @@ struct BitmapBlocks: Sendable {
         self.words = words
     }
 
-    /// Blocks that hold so many rows.
+    /// The number of blocks that hold this many rows.
     static func blocks(rows: Int) -> Int { (rows + blockRows - 1) / blockRows }
 
     /// The kernel of a bitmap with the rows of some blocks, filling included.

@@ -1,9 +1,9 @@
 import Digits
 
-/// The kernel matrix of some rows of data, row by row, each made when first asked for: rows x rows, single precision.
+/// The kernel matrix of some rows of data, row by row, each computed when first asked for: rows x rows, single precision.
 ///
 /// Of bitmaps a row costs one popcount pass, hardly more than reading it from memory would; what is kept is bounded. Where all rows fit in the bound
-/// every row is made once at most; else the row used longest ago makes room. Two rows at least are kept, the working set of the solver.
+/// every row is computed once at most; otherwise the least recently used row is replaced. Two rows at least are kept, the working set of the solver.
 /// The values do not depend on the bound.
 final class KernelRows {
     let rowCount: Int
@@ -12,7 +12,7 @@ final class KernelRows {
     /// The kernel of each row with itself, in double precision; eight times `blockCount`, the filling 0.
     let diagonal: [Double]
 
-    /// Makes the kernel of one row with all rows and the filling.
+    /// Computes the kernel of one row with all rows and the filling.
     private let fill: (_ row: Int, _ values: UnsafeMutablePointer<Float>) -> Void
     private let rowLength: Int
     /// Kept, for it owns the memory of the slots.
@@ -37,7 +37,7 @@ final class KernelRows {
 
     /// - Parameters:
     ///   - diagonal: the kernel of each row with itself.
-    ///   - fill: makes the kernel of one row with all rows, eight for each begun block of eight, at the address it is given.
+    ///   - fill: computes the kernel of one row with all rows, in whole blocks of eight, at the address it is given.
     init(
         diagonal: [Double], storage: FloatStorage, cacheBytes: Int,
         fill: @escaping (_ row: Int, _ values: UnsafeMutablePointer<Float>) -> Void
@@ -90,7 +90,7 @@ final class KernelRows {
 final class FloatStorage {
     private var memory = UnsafeMutableBufferPointer<Float>(start: nil, count: 0)
 
-    /// Uninitialised memory for so many values; the one handed out before is no longer valid.
+    /// Uninitialised memory for `count` values. The buffer of an earlier call is no longer valid.
     func buffer(count: Int) -> UnsafeMutableBufferPointer<Float> {
         if memory.count < count {
             memory.deallocate()

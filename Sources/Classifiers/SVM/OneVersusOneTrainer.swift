@@ -26,7 +26,7 @@ enum ClassPairs {
 
 /// Trains the machines of all pairs of classes on some rows of a data set.
 struct OneVersusOneTrainer {
-    /// What came of one value of C.
+    /// The machines trained with one value of C, and how their training went.
     struct Outcome {
         var machines: OneVersusOneMachines
         var iterationCount: Int
@@ -55,14 +55,9 @@ struct OneVersusOneTrainer {
 
     /// - Throws: `TrainingError.rowOutOfRange`, `.tooFewClasses`.
     init(_ dataset: DigitDataset, rows: [Int], parameters: SVMParameters, limits: SolverLimits) throws(TrainingError) {
-        if let stranger = rows.first(where: { !dataset.bitmaps.indices.contains($0) }) {
-            throw .rowOutOfRange(found: stranger, rowCount: dataset.count)
-        }
-        var bitmapsOfDigit = [[Bitmap]](repeating: [], count: DigitDataset.classCount)
-        for row in rows { bitmapsOfDigit[Int(dataset.labels[row])].append(dataset.bitmaps[row]) }
-        classes = (0..<UInt8(DigitDataset.classCount)).filter { !bitmapsOfDigit[Int($0)].isEmpty }
-        guard classes.count >= 2 else { throw .tooFewClasses(found: classes.count) }
-        bitmapsOfClass = bitmapsOfDigit.filter { !$0.isEmpty }
+        let sorted = try RowsByClass(dataset, rows: rows)
+        classes = sorted.classes
+        bitmapsOfClass = sorted.classes.indices.map { Array(sorted.bitmaps[sorted.range(ofClass: $0)]) }
         gamma = parameters.resolvedGamma(dataset, rows: rows)
         table = KernelTable(kernel: parameters.kernel, gamma: gamma)
         self.limits = limits

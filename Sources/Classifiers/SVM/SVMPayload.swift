@@ -48,42 +48,26 @@ extension SVMPayload {
     /// - Throws: `TrainingError.invalidModel` naming the first field that does not fit.
     func validatedMachines(parameters: SVMParameters, classes: [UInt8]) throws(TrainingError) -> OneVersusOneMachines {
         let machineCount = ClassPairs.count(classes: classes.count)
-        try ModelClasses.validate(classes)
+        try PayloadCheck.classes(classes)
         guard gamma.isFinite && gamma > 0 else {
             throw .invalidModel(field: "gamma", found: "\(gamma)", expected: "a number greater than 0")
         }
-        try require(supportCounts.count, equals: classes.count, field: "supportCounts")
-        // Checked before they are added up, lest the sum overflow.
-        if let position = supportCounts.firstIndex(where: { !(1...max(1, supportVectors.count)).contains($0) }) {
-            throw .invalidModel(
-                field: "supportCounts[\(position)]", found: "\(supportCounts[position])", expected: "1 to \(supportVectors.count)")
+        try PayloadCheck.count(supportCounts, of: "supportCounts", is: classes.count)
+        // Checked before the sum, which could overflow otherwise.
+        try PayloadCheck.each(supportCounts, of: "supportCounts", is: "1 to \(supportVectors.count)") {
+            (1...max(1, supportVectors.count)).contains($0)
         }
-        try require(supportVectors.count, equals: supportCounts.reduce(0, +), field: "supportVectors")
-        let bitmaps = try ModelBitmaps.decoded(supportVectors, field: "supportVectors")
+        try PayloadCheck.count(supportVectors, of: "supportVectors", is: supportCounts.reduce(0, +))
+        let bitmaps = try PayloadCheck.bitmaps(supportVectors, of: "supportVectors")
         let bound = parameters.c
-        try require(dualCoefficients.count, equals: (classes.count - 1) * bitmaps.count, field: "dualCoefficients")
-        if let position = dualCoefficients.firstIndex(where: { !($0.magnitude <= bound) }) {
-            throw .invalidModel(
-                field: "dualCoefficients[\(position)]", found: "\(dualCoefficients[position])", expected: "-\(bound) to \(bound)")
+        try PayloadCheck.count(dualCoefficients, of: "dualCoefficients", is: (classes.count - 1) * bitmaps.count)
+        try PayloadCheck.each(dualCoefficients, of: "dualCoefficients", is: "-\(bound) to \(bound)") { $0.magnitude <= bound }
+        for (field, numbers) in [("intercepts", intercepts), ("sigmoidSlopes", sigmoidSlopes), ("sigmoidOffsets", sigmoidOffsets)] {
+            try PayloadCheck.count(numbers, of: field, is: machineCount)
+            try PayloadCheck.finite(numbers, of: field)
         }
-        try requireFinite(intercepts, count: machineCount, field: "intercepts")
-        try requireFinite(sigmoidSlopes, count: machineCount, field: "sigmoidSlopes")
-        try requireFinite(sigmoidOffsets, count: machineCount, field: "sigmoidOffsets")
         return OneVersusOneMachines(
             classes: classes, supportVectors: bitmaps, supportCounts: supportCounts, dualCoefficients: dualCoefficients,
             intercepts: intercepts)
-    }
-
-    private func requireFinite(_ numbers: [Double], count: Int, field: String) throws(TrainingError) {
-        try require(numbers.count, equals: count, field: field)
-        if let position = numbers.firstIndex(where: { !$0.isFinite }) {
-            throw .invalidModel(field: "\(field)[\(position)]", found: "\(numbers[position])", expected: "a finite number")
-        }
-    }
-
-    private func require(_ found: Int, equals expected: Int, field: String) throws(TrainingError) {
-        guard found == expected else {
-            throw .invalidModel(field: field, found: "\(found) elements", expected: "\(expected) elements")
-        }
     }
 }

@@ -3,7 +3,7 @@ import Digits
 
 /// One-versus-one machines laid out for prediction.
 ///
-/// Kernel values with the support vectors are made once, a class at a time in blocks of eight, and meet the coefficients of the nine
+/// Kernel values with the support vectors are computed once, a class at a time in blocks of eight, and meet the coefficients of the nine
 /// machines that the class takes part in while they are in registers. Nothing is allocated for a prediction.
 struct SVMPredictor: Sendable {
     /// One value a pair of classes in the order of `ClassPairs`, the rest 0; positive for the first class. Up to 45, in whole blocks.

@@ -49,7 +49,7 @@ struct BootstrapSource {
     }
 }
 
-/// Rows of a sample or a part of it, class after class; a row drawn twice stands there twice.
+/// Rows of a sample or a part of it, class after class; a row drawn twice appears twice.
 struct SampleRows {
     private(set) var bitmaps: [Bitmap] = []
     /// Of each row, whether it is a row of the data set drawn once more.

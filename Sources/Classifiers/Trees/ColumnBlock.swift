@@ -51,7 +51,7 @@ struct ColumnBlock {
         }
     }
 
-    /// Words of the columns of a block with so many rows of each class.
+    /// The number of words in a column for these row counts, one a class.
     static func wordCount(classCounts: [Int]) -> Int {
         classCounts.reduce(0) { $0 + ($1 + 63) / 64 }
     }

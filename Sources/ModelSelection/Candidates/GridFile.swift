@@ -109,7 +109,7 @@ extension SearchSpace {
         case .duplicatedKeysInMapping(let names, let context):
             .malformedGrid(
                 line: context.mark.line, column: context.mark.column,
-                reason: "the field '\(names.sorted().first ?? "?")' stands there twice")
+                reason: "the field '\(names.sorted().first ?? "?")' appears twice")
         default:
             .malformedGrid(line: 1, column: 1, reason: "not YAML: \(error)")
         }

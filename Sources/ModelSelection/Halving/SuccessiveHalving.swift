@@ -8,10 +8,10 @@ import Digits
 /// of each classifier's candidates is kept, so that every classifier gets to the end and has a best one to be refitted. And
 /// the rows of a round hold those of the one before, each with the same share of every digit in every fold.
 public struct SuccessiveHalving: Hashable, Sendable {
-    /// Of a classifier's candidates a round keeps one in so many, and the next has so many times the rows.
+    /// A round keeps one in `rate` of a classifier's candidates, and the next round has `rate` times the rows.
     public static let rate = 3
 
-    /// Fewer rows a fold and digit say nothing of a candidate; scikit-learn's `min_resources='smallest'`.
+    /// With fewer rows a fold and digit a candidate cannot be judged; scikit-learn's `min_resources='smallest'`.
     private static let smallestRowsPerFoldAndDigit = 2
 
     /// Rows of each round, ascending; the last has all of them.
@@ -31,7 +31,7 @@ public struct SuccessiveHalving: Hashable, Sendable {
         self.rowCounts = rowCounts
     }
 
-    /// Of so many candidates of a classifier, how many go on.
+    /// How many of a classifier's candidates go on to the next round.
     public static func keptCount(of candidateCount: Int) -> Int { (candidateCount + rate - 1) / rate }
 
     /// How many candidates each round tries, if none fails.

@@ -2,7 +2,7 @@ import Classifiers
 import Digits
 import Files
 
-/// What has to be equal for two runs to be of the same search: then their trials are the same.
+/// What identifies a search: two runs in which all of this is equal have the same trials.
 struct SearchIdentity: Codable, Hashable {
     let digitdVersion: String
     /// The SHA-256 of the data set's rows.
@@ -21,7 +21,7 @@ struct SearchIdentity: Codable, Hashable {
         seed = search.seed
     }
 
-    /// What differs first between two, with both values.
+    /// The first difference between two identities, with both values.
     static func difference(found: SearchIdentity, expected: SearchIdentity) -> (what: String, found: String, expected: String)? {
         let pairs: [(what: String, found: String, expected: String)] = [
             ("digitd version", found.digitdVersion, expected.digitdVersion),
@@ -33,7 +33,7 @@ struct SearchIdentity: Codable, Hashable {
         return pairs.first { $0.found != $0.expected }
     }
 
-    /// The kind of each value stands with it, so that a null and a word 'null' differ.
+    /// Words are quoted, so that null and the word 'null' differ.
     private static func canonicalText(of candidate: Candidate) -> String {
         let values = candidate.values
         return candidate.classifier.rawValue

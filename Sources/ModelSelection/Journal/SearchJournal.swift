@@ -15,9 +15,9 @@ import Digits
 
 /// The finished trials of a running search in a file that only grows, so that a search which is interrupted goes on where it was.
 ///
-/// A line of JSON that says which search it is of, then a line for each finished unit, written in one piece. A process that dies in
-/// the middle of a line leaves it without its end, by which it is known and dropped. A journal is locked by the search that writes it.
-/// The file outlives the process, killed or not; what a power failure takes from it is done again.
+/// The first line of JSON identifies the search; each finished unit adds a line, in one write. A process that dies in the middle of a
+/// line leaves it without its line feed, by which the next run recognises it and drops it. The search that writes a journal locks it.
+/// The file survives a killed process. Units that a power failure takes from it run again.
 public final class SearchJournal {
     /// The trials that earlier runs have finished.
     public let finished: [Trial]
@@ -82,7 +82,7 @@ public final class SearchJournal {
         try SearchJournal.append(JournalUnit(unit.trials).line(), to: descriptor, path: path)
     }
 
-    /// Removes the file: the report says it all.
+    /// Removes the file, once the report holds everything.
     public func remove() {
         unlink(path)
     }
@@ -92,7 +92,7 @@ public final class SearchJournal {
         try append(header, to: descriptor, path: path)
     }
 
-    /// One `write`: the kernel appends all of a line or, where the disk is full, what it can, and the line is then without its end.
+    /// One `write`: the kernel appends the whole line or, on a full disk, the beginning of it, without the line feed.
     private static func append(_ line: [UInt8], to descriptor: Int32, path: String) throws(SearchError) {
         while true {
             let count = write(descriptor, line, line.count)

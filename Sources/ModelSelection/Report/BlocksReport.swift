@@ -6,7 +6,7 @@ import Digits
 /// Where rows come in the order of their writers, as Semeion's do, this estimates the accuracy on people not seen in training.
 public struct BlocksReport: Codable, Sendable {
     public let folds: SearchReport.Folds
-    /// As in the report itself: the same candidates, whose `index` is their row of `cv_results`, best first on these folds.
+    /// The same candidates as in the report itself, best first on these folds. `index` is the row of `cv_results`.
     public let best: [SearchReport.Best]
 
     /// The search of these candidates on as many blocks of consecutive rows as `result` has folds, with the same seed.

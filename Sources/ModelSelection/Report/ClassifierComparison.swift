@@ -12,7 +12,7 @@ public struct ClassifierComparison: Codable, Hashable, Sendable {
         public let classifier: ClassifierName
         /// Row of `cv_results`.
         public let index: Int
-        /// Rows that this one alone answered rightly.
+        /// Rows that this one alone answered correctly.
         public let onlyThisCorrect: Int
 
         enum CodingKeys: String, CodingKey {

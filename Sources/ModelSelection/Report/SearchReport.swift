@@ -118,7 +118,7 @@ public struct SearchReport: Codable, Sendable {
     }
 
     /// - Parameters:
-    ///   - folding: how the folds were made.
+    ///   - folding: how rows were assigned to folds.
     ///   - resumedTrialCount: trials that an earlier run had finished.
     ///   - rounds: those of successive halving.
     ///   - complete: whether all has run that was to run; nil where every candidate was.

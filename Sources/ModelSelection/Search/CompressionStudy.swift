@@ -4,7 +4,7 @@ import Digits
 /// How much of the digits is left where only a share of their variance is kept: components, reconstruction error, and the accuracy of the
 /// best support vector machine on what remains, cross-validated with the components found anew in every fold.
 public struct CompressionStudy: Sendable {
-    /// What came of one share.
+    /// The measurements at one share.
     public struct Level: Codable, Sendable {
         /// The share that was asked for, above 0 and up to 1.
         public let varianceShare: Double

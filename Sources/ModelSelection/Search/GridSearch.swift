@@ -142,7 +142,7 @@ public struct GridSearch: Sendable {
                     candidate: candidate, fold: unit.fold,
                     outcome: .succeeded(
                         Trial.Success(
-                            predictions: predictions, truth: split.testRows.map { dataset.labels[$0] },
+                            predictions: predictions.digits, truth: split.testRows.map { dataset.labels[$0] },
                             fitSeconds: outcome.fitDuration.seconds, scoreSeconds: outcome.scoreDuration.seconds)))
             case .failure(let error):
                 return Trial(candidate: candidate, fold: unit.fold, outcome: .failed(reason: "\(error)"))

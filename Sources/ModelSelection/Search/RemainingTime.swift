@@ -2,8 +2,8 @@ import Classifiers
 
 /// How long a running search will still take: the estimated cost of what is left, at the speed measured so far.
 ///
-/// Costs are estimates; the seconds that a unit of cost takes are learnt for each classifier from the units that have finished.
-/// A classifier of which none has is taken to be as fast as the others.
+/// Costs are estimates; the seconds that a unit of cost takes are measured for each classifier on its finished units.
+/// A classifier without finished units is assumed to be as fast as the others.
 public struct RemainingTime: Sendable {
     private struct Account {
         var costLeft = 0.0
@@ -39,7 +39,7 @@ public struct RemainingTime: Sendable {
         self.jobCount = jobCount
     }
 
-    /// Takes in a finished unit and gives the seconds left; nil while nothing can be said.
+    /// Takes a finished unit into account and returns the seconds left; nil before any estimate is possible.
     public mutating func secondsLeft(after unit: FinishedUnit) -> Double? {
         if let number = numberOfClassifier[unit.classifier] {
             accounts[number].costLeft -= unit.cost

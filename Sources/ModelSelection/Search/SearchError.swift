@@ -1,6 +1,6 @@
 import Classifiers
 
-/// What can be wrong with a search before it starts, or stop it.
+/// Why a search cannot start, or has stopped.
 public enum SearchError: Error, Hashable, Sendable {
     case malformedGrid(line: Int, column: Int, reason: String)
     case emptySearch

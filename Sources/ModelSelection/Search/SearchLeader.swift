@@ -1,4 +1,4 @@
-/// The best candidate so far of a search that is running: of those measured on every fold.
+/// The best candidate of a running search so far, among those measured on every fold.
 public struct SearchLeader: Sendable {
     private let search: GridSearch
     /// By candidate and fold: the mean is that of the report, whatever the order in which folds finish.
@@ -10,7 +10,7 @@ public struct SearchLeader: Sendable {
         accuracies = [[Double?]](repeating: [Double?](repeating: nil, count: search.folds.foldCount), count: search.space.rows.count)
     }
 
-    /// Takes in finished trials and gives the leader; nil while no candidate is through.
+    /// Takes finished trials into account and returns the leader; nil before any candidate has finished on every fold.
     public mutating func leader(after trials: [Trial]) -> (row: SearchSpace.Row, meanAccuracy: Double)? {
         for trial in trials {
             guard case .succeeded(let success) = trial.outcome else { continue }

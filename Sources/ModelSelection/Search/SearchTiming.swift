@@ -1,6 +1,6 @@
 import Classifiers
 
-/// Where the time of one run of a search went; fed with its units as they finish.
+/// Where the time of one run of a search went, recorded unit by unit as they finish.
 public struct SearchTiming: Sendable {
     /// The work of one classifier.
     public struct Work: Sendable {

@@ -1,6 +1,6 @@
 import Classifiers
 
-/// A candidate's trials in sum.
+/// The trials of one candidate, and what follows from them.
 public struct CandidateResult: Sendable {
     /// Number of the candidate in its search, from 0.
     public let candidate: Int

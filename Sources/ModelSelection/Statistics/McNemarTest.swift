@@ -1,12 +1,12 @@
 /// McNemar's exact test: whether two classifiers that answered the same digits differ by more than chance.
 ///
 /// McNemar, "Note on the Sampling Error of the Difference between Correlated Proportions or Percentages", Psychometrika 12 (1947).
-/// Only the rows that exactly one of the two answered rightly tell anything. If neither is better, each of those is as likely to be
+/// Only the rows that exactly one of the two answered correctly count. If neither is better, each of those is as likely to be
 /// the one's as the other's: their counts are binomial with p = 1/2, and the p value is the probability of counts at least as unequal.
 public struct McNemarTest: Hashable, Sendable {
-    /// Rows that only the first answered rightly.
+    /// Rows that only the first answered correctly.
     public let onlyFirstCount: Int
-    /// Rows that only the second answered rightly.
+    /// Rows that only the second answered correctly.
     public let onlySecondCount: Int
 
     /// - Precondition: no count is negative.
@@ -37,7 +37,7 @@ public struct McNemarTest: Hashable, Sendable {
 
     /// P(X <= k) of a binomial X with n trials and p = 1/2: sum over i <= k of (n choose i) / 2^n.
     ///
-    /// Summed over the shorter tail, from its largest term down. The largest term is built up with its halvings strewn in, so
+    /// Summed over the shorter tail, from its largest term down. The largest term is built up with its halvings interleaved, so
     /// that neither (n choose k) overflows nor 2^-n vanishes.
     private static func lowerTail(_ k: Int, of n: Int) -> Double {
         if k >= n { return 1 }

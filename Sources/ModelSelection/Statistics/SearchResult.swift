@@ -47,6 +47,14 @@ public struct SearchResult: Sendable {
         }
     }
 
+    /// The values of a metric by candidate and fold; nil where a trial failed or has not run.
+    func values(of metric: FoldMetric) -> [[Double?]] {
+        let truth = (0..<search.folds.foldCount).map { fold in search.folds.testRows(fold: fold).map { search.dataset.labels[$0] } }
+        return candidates.map { candidate in
+            zip(candidate.successes, truth).map { success, truth in success.map { metric.value(of: $0, truth: truth) } }
+        }
+    }
+
     private func sortKey(_ result: CandidateResult) -> (Double, Double, Int) {
         let parameters = search.space.rows[result.candidate].candidate.parameters
         return (-(result.meanAccuracy ?? -1), parameters.predictionCost, result.candidate)

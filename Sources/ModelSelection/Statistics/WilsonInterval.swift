@@ -1,4 +1,4 @@
-/// Wilson's score interval of a share: where the true accuracy lies, given how many of so many answers were right.
+/// Wilson's score interval of a share: where the true accuracy lies, given the number of correct answers.
 ///
 /// Wilson, "Probable Inference, the Law of Succession, and Statistical Inference", JASA 22 (1927). With p = correct / total and z
 /// the normal quantile, its ends are (p + z^2/2n ± z sqrt(p (1 - p)/n + z^2/4n^2)) / (1 + z^2/n). Unlike p ± z s it stays within 0...1

@@ -9,7 +9,7 @@ struct ClassPixelCountsTests {
 
     @Test("counts are those of looking at every pixel of every row")
     func counts() throws {
-        // One row less than twice 64, as many, and one more; row 3 stands there twice.
+        // One row less than twice 64, as many, and one more; row 3 is given twice.
         let rows = (0..<1_400).filter { [3, 4, 5].contains($0 % 10) && $0 < ($0 % 10 == 3 ? 1_260 : $0 % 10 == 4 ? 1_280 : 1_290) } + [3]
         let counts = try ClassPixelCounts(ClassPixelCountsTests.digits, rows: rows)
         #expect(counts.classes == [3, 4, 5])

@@ -14,7 +14,7 @@ struct MultinomialNaiveBayesTests {
 
     @Test("probabilities are those of the formula, term by term", arguments: [0.1, 1, 40], [true, false])
     func probabilities(alpha: Double, fitPrior: Bool) throws {
-        // Classes of different sizes, and rows that stand there twice.
+        // Classes of different sizes, and rows that are given twice.
         let rows = (0..<330).filter { $0 % 10 < 4 || $0 < 200 } + [0, 1, 1]
         let model = try MultinomialNaiveBayesParameters(alpha: alpha, fitPrior: fitPrior).fit(
             MultinomialNaiveBayesTests.digits, rows: rows, seed: 0)

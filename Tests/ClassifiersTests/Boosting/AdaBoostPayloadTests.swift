@@ -35,21 +35,6 @@ struct AdaBoostPayloadTests {
         #expect(model.digit(for: .blank) == 1)
     }
 
-    @Test("payloads survive JSON with the same predictions, bit for bit")
-    func roundTrip() throws {
-        let digits = SyntheticDigits.dataset(rowCount: 300, seed: 1)
-        let parameters = AdaBoostParameters(stumpCount: 200, learningRate: 0.7)
-        let model = try parameters.fit(digits, rows: Array(0..<300), seed: 2)
-        let json = try JSONEncoder().encode(model.payload)
-        let copy = try AdaBoostModel(
-            parameters: parameters, classes: model.classes, trainingReport: model.trainingReport,
-            payload: JSONDecoder().decode(AdaBoostPayload.self, from: json))
-        #expect(copy.stumps == model.stumps)
-        for bitmap in SyntheticDigits.dataset(rowCount: 100, seed: 3).bitmaps {
-            #expect(copy.scores(for: bitmap) == model.scores(for: bitmap))
-        }
-    }
-
     @Test(
         "what does not fit is refused by the name of its field",
         arguments: [

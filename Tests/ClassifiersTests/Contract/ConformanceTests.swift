@@ -216,29 +216,26 @@ struct ConformanceTests {
 
     // MARK: Evaluation
 
-    @Test("predicts in a group what each candidate predicts alone, in any order", arguments: ClassifierName.allCases)
+    @Test(
+        "predicts in a group what each candidate predicts alone, in any order, and with the same probabilities where they are asked for",
+        arguments: ClassifierName.allCases)
     func evaluation(classifier: ClassifierName) throws {
         let split = TrainTestSplit(
             trainingRows: ConformanceTests.allRows.filter { $0 % 4 != 1 }, testRows: ConformanceTests.allRows.filter { $0 % 4 == 1 },
             seed: 11)
         func check<Parameters: ClassifierParameters>(_: Parameters.Type) throws {
             for group in try ConformanceCandidates.groups(Parameters.self) {
-                let alone = try group.map { candidate in
-                    let model = try candidate.fit(digits, rows: split.trainingRows, seed: split.seed)
-                    return split.testRows.map { model.digit(for: digits.bitmaps[$0]) }
-                }
                 // Forwards, backwards, and with one candidate twice.
                 for order in [Array(group.indices), group.indices.reversed(), Array(group.indices) + [0]] {
-                    let outcomes = Parameters.evaluate(order.map { group[$0] }, in: EvaluationContext(dataset: digits), split: split)
-                    #expect(try outcomes.map { try $0.predictions.get() } == order.map { alone[$0] })
-                    #expect(outcomes.allSatisfy { $0.fitDuration >= .zero && $0.scoreDuration >= .zero })
+                    let alone = SeparateFits.expectEqual(toSharedEvaluationOf: order.map { group[$0] }, on: digits, split: split)
+                    for outcome in alone { _ = try outcome.get() }
                 }
             }
         }
         try check(classifier.parametersType)
     }
 
-    @Test("tells every candidate of a group what is wrong with its rows", arguments: ClassifierName.allCases)
+    @Test("refuses bad rows for every candidate of a group", arguments: ClassifierName.allCases)
     func failedEvaluation(classifier: ClassifierName) throws {
         func check<Parameters: ClassifierParameters>(_: Parameters.Type) throws {
             let context = EvaluationContext(dataset: digits)
@@ -250,7 +247,9 @@ struct ConformanceTests {
                     #expect(Parameters.evaluate(group, in: context, split: split).map(\.predictions) == group.map { _ in .failure(error) })
                 }
                 let nothing = TrainTestSplit(trainingRows: ConformanceTests.allRows, testRows: [], seed: 0)
-                #expect(Parameters.evaluate(group, in: context, split: nothing).map(\.predictions) == group.map { _ in .success([]) })
+                #expect(
+                    Parameters.evaluate(group, in: context, split: nothing).map(\.predictions)
+                        == group.map { _ in .success(FoldPredictions(digits: [])) })
             }
         }
         try check(classifier.parametersType)

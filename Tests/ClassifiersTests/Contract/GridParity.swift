@@ -4,16 +4,24 @@ import TestData
 
 @testable import Classifiers
 
-/// scikit-learn's grid search on Semeion, `Tests/Fixtures/reference/sklearn-grid.json`: correct digits of each candidate in each fold.
+/// Correct digits of each candidate in each fold, beside those of scikit-learn's grid search on Semeion,
+/// `Tests/Fixtures/reference/sklearn-grid.json`.
 struct GridParity<Parameters: ClassifierParameters> {
     struct Comparison: CustomStringConvertible {
         let parameters: Parameters
         /// Correct digits, a number a fold.
         let found: [Int]
         let expected: [Int]
+        /// Test rows, a number a fold.
+        let rowCounts: [Int]
 
         /// In all folds together.
         var difference: Int { found.reduce(0, +) - expected.reduce(0, +) }
+
+        /// Of the means of the folds' accuracies.
+        var accuracyDifference: Double {
+            zip(zip(found, expected), rowCounts).reduce(0) { $0 + Double($1.0.0 - $1.0.1) / Double($1.1) } / Double(rowCounts.count)
+        }
 
         var description: String {
             "\(Parameters.classifier.rawValue) \(parameters.values): \(found.reduce(0, +)) correct, "
@@ -50,7 +58,7 @@ struct GridParity<Parameters: ClassifierParameters> {
             for members in Dictionary(grouping: candidates.indices, by: { candidates[$0].sharingKey }).values {
                 let outcomes = Parameters.evaluate(members.map { candidates[$0] }, in: context, split: split)
                 for (member, outcome) in zip(members, outcomes) {
-                    found[member][fold] = zip(try outcome.predictions.get(), split.testRows).count { $0 == semeion.labels[$1] }
+                    found[member][fold] = zip(try outcome.predictions.get().digits, split.testRows).count { $0 == semeion.labels[$1] }
                 }
             }
         }
@@ -58,7 +66,9 @@ struct GridParity<Parameters: ClassifierParameters> {
             let expected = (0..<folds.foldCount).map { fold in
                 Int((reference[index].foldAccuracy[fold] * Double(folds.testRows(fold: fold).count)).rounded())
             }
-            return Comparison(parameters: candidates[index], found: found[index], expected: expected)
+            return Comparison(
+                parameters: candidates[index], found: found[index], expected: expected,
+                rowCounts: (0..<folds.foldCount).map { folds.testRows(fold: $0).count })
         }
     }
 }

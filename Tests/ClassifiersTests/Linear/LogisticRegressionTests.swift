@@ -28,7 +28,7 @@ struct LogisticRegressionTests {
             pixels.reduce(into: Bitmap.blank) { $0[$1] = whole[$1] }
         }
         let dataset = try DigitDataset(name: "pixels", bitmaps: bitmaps, labels: LogisticRegressionTests.digits.labels)
-        // A row that stands there twice counts twice; 7 digits, of different frequency.
+        // A row that is given twice counts twice; 7 digits, of different frequency.
         let rows = (0..<dataset.count).filter { dataset.labels[$0] < 6 || (dataset.labels[$0] == 8 && $0 < 90) } + [0, 1, 1]
         let model = try LogisticRegressionParameters(c: c, tolerance: 1e-9).fit(dataset, rows: rows, seed: 0)
         #expect(model.classes == [0, 1, 2, 3, 4, 5, 8])

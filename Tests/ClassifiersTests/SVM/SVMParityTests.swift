@@ -21,31 +21,11 @@ struct SVMParityTests {
 
     @Test("all 48 candidates are within 2 of 1593 digits of scikit-learn's grid search")
     func gridAccuracy() throws {
-        let reference = try decoded("reference/sklearn-grid.json", as: ReferenceGrid.self).results.filter { $0.classifier == "svm" }
-        #expect(reference.count == 48)
-        let candidates = try reference.map { try SVMParameters(values: ParameterValues($0.params)) }
-        let groups = Dictionary(grouping: candidates.indices) { candidates[$0].sharingKey }
+        let comparisons = try GridParity<SVMParameters>.comparisons()
+        #expect(comparisons.count == 48)
         // Nine of kernel and gamma, and one for all linear candidates.
-        #expect(groups.count == 10)
-
-        let context = EvaluationContext(dataset: semeion)
-        var correctCounts = [Int](repeating: 0, count: candidates.count)
-        var expectedCounts = [Int](repeating: 0, count: candidates.count)
-        for fold in 0..<folds.foldCount {
-            let split = split(fold: fold)
-            for members in groups.values {
-                let outcomes = SVMParameters.evaluate(members.map { candidates[$0] }, in: context, split: split)
-                for (member, outcome) in zip(members, outcomes) {
-                    let digits = try outcome.predictions.get()
-                    correctCounts[member] += zip(digits, split.testRows).count { $0 == semeion.labels[$1] }
-                    expectedCounts[member] +=
-                        Int((reference[member].foldAccuracy[fold] * Double(split.testRows.count)).rounded())
-                }
-            }
-        }
-        for member in candidates.indices {
-            #expect(abs(correctCounts[member] - expectedCounts[member]) <= 2, "\(candidates[member].values)")
-        }
+        #expect(Set(comparisons.map(\.parameters.sharingKey)).count == 10)
+        for comparison in comparisons { #expect(abs(comparison.difference) <= 2, "\(comparison)") }
     }
 
     @Test("four SVMs have scikit-learn's support vectors, intercepts, decision values and out-of-fold predictions", arguments: 0..<4)
@@ -69,7 +49,7 @@ struct SVMParityTests {
         var differingCount = 0
         for fold in 0..<folds.foldCount {
             let split = split(fold: fold)
-            let digits = try SVMParameters.evaluate([parameters], in: context, split: split)[0].predictions.get()
+            let digits = try SVMParameters.evaluate([parameters], in: context, split: split)[0].predictions.get().digits
             differingCount += zip(digits, split.testRows).count { $0 != reference.outOfFoldPredictions[$1] }
         }
         #expect(differingCount <= 2)
@@ -102,21 +82,6 @@ struct SVMParityTests {
     private func decoded<Content: Decodable>(_ path: String, as type: Content.Type) throws -> Content {
         try JSONDecoder().decode(type, from: Data(TestData.fixture(path)))
     }
-}
-
-private struct ReferenceGrid: Decodable {
-    struct Candidate: Decodable {
-        let classifier: String
-        let params: [String: ParameterValue]
-        let foldAccuracy: [Double]
-
-        enum CodingKeys: String, CodingKey {
-            case classifier, params
-            case foldAccuracy = "fold_accuracy"
-        }
-    }
-
-    let results: [Candidate]
 }
 
 private struct ReferenceDetails: Decodable {

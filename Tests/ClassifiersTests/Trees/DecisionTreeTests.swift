@@ -58,18 +58,13 @@ struct DecisionTreeTests {
     }
 
     @Test("trees of several depths evaluated together predict as each one fitted alone")
-    func sharing() throws {
+    func sharing() {
         let group = [5, nil, 2, 5, 10, 1_000].map {
             DecisionTreeParameters(criterion: .entropy, maxDepth: $0, maxFeatures: .squareRoot, minSamplesLeaf: 2)
         }
         #expect(Set(group.map(\.sharingKey)).count == 1)
         let split = TrainTestSplit(trainingRows: Array(0..<500), testRows: Array(500..<700), seed: 5)
-        let outcomes = DecisionTreeParameters.evaluate(group, in: EvaluationContext(dataset: DecisionTreeTests.digits), split: split)
-        #expect(outcomes.count == group.count)
-        for (parameters, outcome) in zip(group, outcomes) {
-            let alone = try parameters.fit(DecisionTreeTests.digits, rows: split.trainingRows, seed: split.seed)
-            #expect(try outcome.predictions.get() == split.testRows.map { alone.digit(for: DecisionTreeTests.digits.bitmaps[$0]) })
-        }
+        SeparateFits.expectEqual(toSharedEvaluationOf: group, on: DecisionTreeTests.digits, split: split)
     }
 
     @Test("candidates share where nothing but the depth differs")

@@ -34,20 +34,6 @@ struct RandomForestPayloadTests {
         #expect(model.digit(for: bitmap) == 1)
     }
 
-    @Test("payloads survive JSON with the same predictions, bit for bit")
-    func roundTrip() throws {
-        let digits = SyntheticDigits.dataset(rowCount: 200, seed: 1)
-        let parameters = RandomForestParameters(treeCount: 20, maxDepth: 5)
-        let model = try parameters.fit(digits, rows: Array(0..<200), seed: 2)
-        let json = try JSONEncoder().encode(model.payload)
-        let copy = try RandomForestModel(
-            parameters: parameters, classes: model.classes, trainingReport: model.trainingReport,
-            payload: JSONDecoder().decode(RandomForestPayload.self, from: json))
-        for bitmap in SyntheticDigits.dataset(rowCount: 100, seed: 3).bitmaps {
-            #expect(copy.scores(for: bitmap) == model.scores(for: bitmap))
-        }
-    }
-
     @Test("nodes that are not exactly the trees are refused")
     func nodes() {
         #expect(fieldRefused(nodes: [0, -1, -2]) == nil)

@@ -53,7 +53,7 @@ struct RandomForestTests {
     }
 
     @Test("forests evaluated together predict as each one fitted alone", arguments: [true, false])
-    func sharing(bootstrap: Bool) throws {
+    func sharing(bootstrap: Bool) {
         let wanted: [(treeCount: Int, maxDepth: Int?)] = [(20, nil), (3, 4), (11, nil), (3, nil), (25, 4), (25, 2), (3, 4), (5, 1_000)]
         let group = wanted.map {
             RandomForestParameters(
@@ -62,12 +62,7 @@ struct RandomForestTests {
         }
         #expect(Set(group.map(\.sharingKey)).count == 1)
         let split = TrainTestSplit(trainingRows: Array(0..<300), testRows: Array(300..<400), seed: 5)
-        let outcomes = RandomForestParameters.evaluate(group, in: EvaluationContext(dataset: RandomForestTests.digits), split: split)
-        #expect(outcomes.count == group.count)
-        for (parameters, outcome) in zip(group, outcomes) {
-            let alone = try parameters.fit(RandomForestTests.digits, rows: split.trainingRows, seed: split.seed)
-            #expect(try outcome.predictions.get() == split.testRows.map { alone.digit(for: RandomForestTests.digits.bitmaps[$0]) })
-        }
+        SeparateFits.expectEqual(toSharedEvaluationOf: group, on: RandomForestTests.digits, split: split)
     }
 
     @Test("candidates share where nothing but the number of trees and their depth differs")
@@ -130,37 +125,5 @@ struct RandomForestTests {
         let sample = source.sample(multiplicities)
         #expect(sample.bitmaps.count == 400)
         #expect(sample.classEnds.last == 400)
-    }
-
-    @Test("only digits of the training rows are answered")
-    func someDigits() throws {
-        let rows = RandomForestTests.allRows.filter { [2, 5, 8].contains(RandomForestTests.digits.labels[$0]) }
-        let model = try RandomForestParameters(treeCount: 9).fit(RandomForestTests.digits, rows: rows, seed: 0)
-        #expect(model.classes == [2, 5, 8])
-        for bitmap in RandomForestTests.unseen.bitmaps {
-            #expect([2, 5, 8].contains(model.digit(for: bitmap)))
-            #expect(model.scores(for: bitmap)[0] == 0)
-        }
-    }
-
-    @Test("rows of one digit, and rows that there are not, are refused")
-    func refusedRows() {
-        let ones = RandomForestTests.allRows.filter { RandomForestTests.digits.labels[$0] == 1 }
-        #expect(throws: TrainingError.tooFewClasses(found: 1)) {
-            try RandomForestParameters().fit(RandomForestTests.digits, rows: ones, seed: 0)
-        }
-        #expect(throws: TrainingError.rowOutOfRange(found: 400, rowCount: 400)) {
-            try RandomForestParameters().fit(RandomForestTests.digits, rows: [0, 400], seed: 0)
-        }
-    }
-
-    @Test("a cancelled fit stops")
-    func cancellation() async {
-        let task = Task {
-            withUnsafeCurrentTask { $0?.cancel() }
-            return try RandomForestParameters(treeCount: 100_000).fit(
-                RandomForestTests.digits, rows: RandomForestTests.allRows, seed: 0)
-        }
-        await #expect(throws: TrainingError.cancelled) { try await task.value }
     }
 }

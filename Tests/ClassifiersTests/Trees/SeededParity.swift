@@ -76,7 +76,7 @@ struct SeededParity {
             for members in Dictionary(grouping: candidates.indices, by: { candidates[$0].sharingKey }).values {
                 let outcomes = Parameters.evaluate(members.map { candidates[$0] }, in: context, split: split)
                 for (member, outcome) in zip(members, outcomes) {
-                    let digits = try outcome.predictions.get()
+                    let digits = try outcome.predictions.get().digits
                     let correctCount = zip(digits, split.testRows).count { $0 == dataset.labels[$1] }
                     sums[member] += Double(correctCount) / Double(digits.count)
                 }

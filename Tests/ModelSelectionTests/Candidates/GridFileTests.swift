@@ -34,7 +34,7 @@ struct GridFileTests {
             ("search: 5", 1, 9, "'search' is not a list"),
             ("search:\n  - grid: {}", 2, 5, "the field 'classifier' is missing"),
             ("search:\n  - classifier: svm\n    grd: {}", 3, 5, "unknown field 'grd'; known are classifier, grid"),
-            ("search:\n  - classifier: svm\n    grid: {C: 1, C: 2}", 3, 12, "the field 'C' stands there twice"),
+            ("search:\n  - classifier: svm\n    grid: {C: 1, C: 2}", 3, 12, "the field 'C' appears twice"),
             ("search:\n  - classifier: svm\n    grid: {C: [[1]]}", 3, 16, "expected a value: null, a number, true, false or a word"),
             ("search:\n  - classifier: svm\n    grid: {C: .inf}", 3, 15, ".inf is not a finite number"),
             ("search:\n  - classifier: svm\n    grid: {C: [0]}", 3, 15, "svm: parameter 'C' is 0; expected a number greater than 0"),

@@ -49,7 +49,7 @@ struct StudyParityTests {
         case .kNearestNeighbors: digits(5)
         case .adaboost: 0.015
         case .randomForest, .decisionTree: 4 * (ofTenSeeds?.standardDeviation ?? 0)
-        case .svm, .logisticRegression, .linearDiscriminantAnalysis, .multinomialNaiveBayes, .gaussianNaiveBayes: digits(2)
+        default: digits(2)
         }
     }
 

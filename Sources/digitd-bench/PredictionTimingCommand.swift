@@ -2,7 +2,7 @@ import ArgumentParser
 import ModelFiles
 
 /// Microseconds a prediction by each model of a folder.
-struct PredictCommand: ParsableCommand {
+struct PredictionTimingCommand: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "predict", abstract: "Time one prediction by each model of a folder.")
 
     @Argument(help: "The folder.")

@@ -5,7 +5,7 @@ import Files
 import ModelSelection
 
 /// Seconds and memory of one fit on all rows of a file, as JSON.
-struct FitCommand: ParsableCommand {
+struct FitTimingCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fit", abstract: "Time one fit on all rows of a data set, as a search fits: for a digit, without probabilities.")
 
@@ -25,7 +25,7 @@ struct FitCommand: ParsableCommand {
         let start = ContinuousClock.now
         try fit(parameters, dataset)
         let elapsed = ContinuousClock.now - start
-        print("{\"seconds\":\(elapsed / .seconds(1)),\"peakBytes\":\(FitCommand.peakResidentBytes)}")
+        print("{\"seconds\":\(elapsed / .seconds(1)),\"peakBytes\":\(FitTimingCommand.peakResidentBytes)}")
     }
 
     private func values() throws -> ParameterValues {
@@ -46,7 +46,7 @@ struct FitCommand: ParsableCommand {
         }
     }
 
-    /// The most memory that this program has had, as the kernel tells it in kibibytes. `getrusage` would count the process that it was started
+    /// The most memory that this program has had, as the kernel reports it in kibibytes. `getrusage` would count the process that it was started
     /// from as well.
     private static var peakResidentBytes: Int {
         guard let status = try? FileBytes.read("/proc/self/status"),
