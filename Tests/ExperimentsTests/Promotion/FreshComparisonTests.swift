@@ -116,7 +116,8 @@ import Testing
         let comparison = try comparison(result { candidate, row in (row + candidate) % 10 != 0 })
         var trials = trials(comparison) { _, _ in true }
         #expect(comparison.outcomes(of: trials)[0] != nil)
-        let last = try #require(trials[2].popLast())
+        let removed = trials[2].popLast()
+        let last = try #require(removed)
         #expect(comparison.outcomes(of: trials) == [nil])
         trials[2].append(Trial(candidate: last.candidate, fold: last.fold, outcome: .failed(reason: "too little memory")))
         #expect(comparison.outcomes(of: trials) == [nil])
