@@ -94,7 +94,7 @@ let package = Package(
         // Tests
         .target(name: "TestData", dependencies: ["Digits"], path: "Tests/TestData"),
         .testTarget(name: "JSONTextTests", dependencies: ["JSONText"]),
-        .testTarget(name: "FilesTests", dependencies: ["Files"]),
+        .testTarget(name: "FilesTests", dependencies: ["Files", .product(name: "Subprocess", package: "swift-subprocess")]),
         .testTarget(name: "DigitsTests", dependencies: ["Digits", "JSONText", "TestData"]),
         .testTarget(name: "ClassifiersTests", dependencies: ["Classifiers", "TestData"]),
         .testTarget(name: "ModelSelectionTests", dependencies: ["ModelSelection", "TestData"]),

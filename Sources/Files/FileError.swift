@@ -1,9 +1,11 @@
 internal import SystemPackage
 
-/// Why a file could not be read or written: its path and the system's reason.
+/// Why a file could not be read, written or locked: its path and the system's reason.
 public enum FileError: Error, Hashable, Sendable {
     case unreadable(file: String, reason: String)
     case unwritable(file: String, reason: String)
+    /// Another one has its lock.
+    case locked(file: String)
 }
 
 extension FileError {
@@ -15,6 +17,7 @@ extension FileError: CustomStringConvertible {
         switch self {
         case .unreadable(let file, let reason): "\(file): cannot be read: \(reason)"
         case .unwritable(let file, let reason): "\(file): cannot be written: \(reason)"
+        case .locked(let file): "\(file): another one has its lock"
         }
     }
 }

@@ -1,22 +1,13 @@
 import Classifiers
 import Files
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
-
 /// The folder of everything that outlives the server: the database, trained model versions, uploaded data sets.
 ///
-/// One server uses it at a time. The lock belongs to the open file and not to its name or a process number in it: the system lets go of it
-/// with the process, however that ends, so that there is no stale lock to clear away.
+/// One server uses it at a time: the others find its lock taken.
 public final class StateFolder: Sendable {
     /// As it was given; relative to the working directory where it is relative.
     public let path: String
-    private let lock: Int32
+    private let lock: FileLock
 
     /// Makes the folder where it is missing, and takes its lock until this value goes away.
     ///
@@ -32,20 +23,14 @@ public final class StateFolder: Sendable {
         } catch {
             throw .unusableFolder(folder: path, reason: "\(error)")
         }
-        // Not handed down to workers, which would hold the lock past the server's end.
-        let descriptor = open(path + "/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw .unusableFolder(folder: path, reason: String(cString: strerror(errno))) }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            let reason = errno
-            close(descriptor)
-            if reason == EWOULDBLOCK { throw .folderInUse(folder: path) }
-            throw .unusableFolder(folder: path, reason: String(cString: strerror(reason)))
+        do throws(FileError) {
+            lock = try FileLock(path: path + "/lock")
+        } catch {
+            switch error {
+            case .locked: throw .folderInUse(folder: path)
+            case .unreadable(_, let reason), .unwritable(_, let reason): throw .unusableFolder(folder: path, reason: reason)
+            }
         }
-        lock = descriptor
-    }
-
-    deinit {
-        close(lock)
     }
 
     public var databasePath: String { path + "/digitd.sqlite" }

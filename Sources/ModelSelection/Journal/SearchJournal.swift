@@ -1,4 +1,5 @@
 import Digits
+import Files
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials
@@ -22,7 +23,7 @@ public final class SearchJournal {
     /// The trials that earlier runs have finished.
     public let finished: [Trial]
     private let path: String
-    private let descriptor: Int32
+    private let lock: FileLock
 
     /// The journal of a search whose report goes to `report`.
     public static func path(besideReport report: String) -> String { report + ".journal" }
@@ -33,53 +34,47 @@ public final class SearchJournal {
     /// - Throws: `SearchError.journalUnwritable`, `.journalInUse`, `.notAJournal`, `.journalDamaged`; `.journalExists` where it holds
     ///   finished trials and `resuming` is false; `.journalMismatch` where it is of another search.
     public init(path: String, search: GridSearch, resuming: Bool) throws(SearchError) {
-        let descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw SearchJournal.unwritable(path) }
-        do throws(SearchError) {
-            guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { throw .journalInUse(file: path) }
-            let header = try JournalHeader(identity: SearchIdentity(search)).line()
-            let content = try SearchJournal.content(of: descriptor, path: path)
-            let lines = content.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast()
-            guard let first = lines.first else {
-                // Nothing, or the beginning of the first line.
-                guard header.starts(with: content) else { throw .notAJournal(file: path) }
-                try SearchJournal.begin(descriptor, path: path, header: header)
-                finished = []
-                self.path = path
-                self.descriptor = descriptor
-                return
-            }
-            guard let found = JournalHeader(line: first) else { throw .notAJournal(file: path) }
-            if lines.count == 1 {
-                try SearchJournal.begin(descriptor, path: path, header: header)
-                finished = []
-            } else {
-                guard resuming else { throw .journalExists(file: path) }
-                if let difference = SearchIdentity.difference(found: found.identity, expected: SearchIdentity(search)) {
-                    throw .journalMismatch(file: path, what: difference.what, found: difference.found, expected: difference.expected)
-                }
-                let units = try JournalUnit.units(of: Array(lines.dropFirst()), file: path)
-                finished = try JournalUnit.trials(of: units, search: search, file: path, firstLine: 2)
-                let wholeByteCount = lines.reduce(0) { $0 + $1.count + 1 }
-                guard ftruncate(descriptor, wholeByteCount) == 0 else { throw SearchJournal.unwritable(path) }
-            }
-        } catch {
-            close(descriptor)
-            throw error
-        }
         self.path = path
-        self.descriptor = descriptor
-    }
-
-    deinit {
-        close(descriptor)
+        do throws(FileError) {
+            lock = try FileLock(path: path)
+        } catch {
+            switch error {
+            case .locked: throw .journalInUse(file: path)
+            case .unreadable(_, let reason), .unwritable(_, let reason): throw .journalUnwritable(file: path, reason: reason)
+            }
+        }
+        let descriptor = lock.descriptor
+        let header = try JournalHeader(identity: SearchIdentity(search)).line()
+        let content = try SearchJournal.content(of: descriptor, path: path)
+        let lines = content.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast()
+        guard let first = lines.first else {
+            // Nothing, or the beginning of the first line.
+            guard header.starts(with: content) else { throw .notAJournal(file: path) }
+            try SearchJournal.begin(descriptor, path: path, header: header)
+            finished = []
+            return
+        }
+        guard let found = JournalHeader(line: first) else { throw .notAJournal(file: path) }
+        if lines.count == 1 {
+            try SearchJournal.begin(descriptor, path: path, header: header)
+            finished = []
+        } else {
+            guard resuming else { throw .journalExists(file: path) }
+            if let difference = SearchIdentity.difference(found: found.identity, expected: SearchIdentity(search)) {
+                throw .journalMismatch(file: path, what: difference.what, found: difference.found, expected: difference.expected)
+            }
+            let units = try JournalUnit.units(of: Array(lines.dropFirst()), file: path)
+            finished = try JournalUnit.trials(of: units, search: search, file: path, firstLine: 2)
+            let wholeByteCount = lines.reduce(0) { $0 + $1.count + 1 }
+            guard ftruncate(descriptor, wholeByteCount) == 0 else { throw SearchJournal.unwritable(path) }
+        }
     }
 
     /// Adds the trials of a unit.
     ///
     /// - Throws: `SearchError.journalUnwritable`.
     public func record(_ unit: FinishedUnit) throws(SearchError) {
-        try SearchJournal.append(JournalUnit(unit.trials).line(), to: descriptor, path: path)
+        try SearchJournal.append(JournalUnit(unit.trials).line(), to: lock.descriptor, path: path)
     }
 
     /// Removes the file, once the report holds everything.

@@ -63,6 +63,7 @@ struct CommandFailure: Error, Hashable {
         switch error {
         case .unreadable: .noInput
         case .unwritable: .cannotCreate
+        case .locked: .temporaryFailure
         }
     }
 
