@@ -80,9 +80,9 @@ struct ExperimentModels {
     /// - Returns: by the number of the winner; none where the comparison could not be made.
     private func comparisons(of makings: [Making]) async throws -> [Int: FreshComparison.Outcome] {
         let contests = makings.compactMap { making -> FreshComparison.Contest? in
-            guard let incumbent = making.incumbent.map({ Candidate.of($0.model.model) }),
-                incumbent != result.search.space.rows[making.winner.candidate].candidate
-            else { return nil }
+            guard let model = making.incumbent?.model.model else { return nil }
+            let incumbent = Candidate.of(model)
+            guard incumbent != result.search.space.rows[making.winner.candidate].candidate else { return nil }
             return FreshComparison.Contest(winner: making.winner, incumbent: incumbent)
         }
         guard !contests.isEmpty, let folds = try? ComparisonFolds(of: result.search, kind: run.plan.foldKind) else { return [:] }
