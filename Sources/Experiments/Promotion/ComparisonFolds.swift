@@ -6,7 +6,8 @@ import ModelSelection
 /// They have as many folds as the search, but no more than ten. What "anew" means depends on how the search's folds came about:
 ///
 /// - Stratified folds, and leave-one-out: stratified folds of a seed of their own.
-/// - Blocks: blocks that start at a row drawn at random, so that rows that lie side by side stay together. The last block goes on at the first row.
+/// - Blocks: blocks of the same length that start elsewhere, so that rows that lie side by side stay together. The last goes on at the first row. The
+///   first start is drawn, and each repeat is a part of a block further on: no two have the same blocks, if a block has six rows or more.
 /// - Given folds: rows that were put together may belong together, as those of one writer do, so that a fold is never split. Ten folds and more
 ///   are joined at random, two or more at a time. Fewer stay as they are, and are compared once: there is no other way to draw them.
 ///
@@ -41,6 +42,9 @@ struct ComparisonFolds: Sendable {
             case .file: isFixed ? search.folds.foldCount : min(search.folds.foldCount / 2, ComparisonFolds.largestFoldCount)
             }
         let repeatCount = isFixed ? 1 : min(max(ComparisonFolds.rowLimit / labels.count, 1), ComparisonFolds.largestRepeatCount)
+        let shift = max(1, labels.count / foldCount / repeatCount)
+        var starts = RandomStream(seed: search.seed, purpose: .comparisonFolds, index: repeatCount)
+        let firstStart = 1 + starts.integer(below: max(1, shift - 1))
         var repeats: [Repeat] = []
         for number in 0..<repeatCount {
             var stream = RandomStream(seed: search.seed, purpose: .comparisonFolds, index: number)
@@ -48,7 +52,7 @@ struct ComparisonFolds: Sendable {
             let folds: FoldAssignment =
                 switch kind {
                 case .stratified, .leaveOneOut: try .stratified(labels: labels, foldCount: foldCount, seed: stream.next())
-                case .blocks: try .rotatedBlocks(rowCount: labels.count, foldCount: foldCount, start: stream.integer(below: labels.count))
+                case .blocks: try .blocks(rowCount: labels.count, foldCount: foldCount, start: firstStart + number * shift)
                 case .file: isFixed ? search.folds : try search.folds.joined(into: foldCount, stream: &stream)
                 }
             repeats.append(Repeat(folds: folds, seed: seed))
@@ -66,9 +70,9 @@ struct ComparisonFolds: Sendable {
 
 extension FoldAssignment {
     /// Blocks of consecutive rows, of which the first starts at a row and the last goes on at row 0.
-    fileprivate static func rotatedBlocks(rowCount: Int, foldCount: Int, start: Int) throws(DigitsError) -> FoldAssignment {
+    fileprivate static func blocks(rowCount: Int, foldCount: Int, start: Int) throws(DigitsError) -> FoldAssignment {
         let blocks = try FoldAssignment.blocks(rowCount: rowCount, foldCount: foldCount).foldOfRow
-        return try FoldAssignment(foldOfRow: (0..<rowCount).map { blocks[($0 + rowCount - start) % rowCount] })
+        return try FoldAssignment(foldOfRow: (0..<rowCount).map { blocks[($0 + rowCount - start % rowCount) % rowCount] })
     }
 
     /// Fewer folds, each of which joins as many of these, or one more, as any other.

@@ -80,8 +80,8 @@ struct ExperimentModels {
     /// - Returns: by the number of the winner; none where the comparison could not be made.
     private func comparisons(of makings: [Making]) async throws -> [Int: FreshComparison.Outcome] {
         let contests = makings.compactMap { making -> FreshComparison.Contest? in
-            guard let serving = making.incumbent?.model else { return nil }
-            let incumbent = Candidate.of(serving.model)
+            guard let model = making.incumbent?.model.model else { return nil }
+            let incumbent = Candidate.of(model)
             guard incumbent != result.search.space.rows[making.winner.candidate].candidate else { return nil }
             return FreshComparison.Contest(winner: making.winner, incumbent: incumbent)
         }
