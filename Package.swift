@@ -29,7 +29,7 @@ let package = Package(
 
         // Learning
         .systemLibrary(name: "CLAPACK", providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]),
-        .target(name: "Classifiers", dependencies: ["Digits", "CBitKernels", "CLAPACK"]),
+        .target(name: "Classifiers", dependencies: ["CBitKernels", "CLAPACK", "Digits", "JSONText"]),
         .target(
             name: "ModelSelection",
             dependencies: ["Classifiers", "Files", "JSONText", .product(name: "Yams", package: "Yams")],
@@ -59,7 +59,9 @@ let package = Package(
         .target(name: "HTTPServing", dependencies: ["CMicrohttpd", "Threads", .product(name: "Logging", package: "swift-log")]),
         .target(
             name: "DigitService",
-            dependencies: ["Experiments", "HTTPServing", "JSONText", "ModelFiles", "Threads", .product(name: "Logging", package: "swift-log")]),
+            dependencies: [
+                "Experiments", "HTTPServing", "JSONText", "ModelFiles", "Threads", .product(name: "Logging", package: "swift-log"),
+            ]),
 
         // Command line
         .executableTarget(
