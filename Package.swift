@@ -29,7 +29,7 @@ let package = Package(
 
         // Learning
         .systemLibrary(name: "CLAPACK", providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]),
-        .target(name: "Classifiers", dependencies: ["Digits", "CBitKernels", "CLAPACK"]),
+        .target(name: "Classifiers", dependencies: ["CBitKernels", "CLAPACK", "Digits", "JSONText"]),
         .target(
             name: "ModelSelection",
             dependencies: ["Classifiers", "Files", "JSONText", .product(name: "Yams", package: "Yams")],

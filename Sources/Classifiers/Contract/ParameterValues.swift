@@ -1,3 +1,5 @@
+import JSONText
+
 /// The value of one hyperparameter, as grids, model documents and reports spell it.
 public enum ParameterValue: Hashable, Sendable {
     case null
@@ -26,17 +28,15 @@ extension ParameterValue: CustomStringConvertible {
 
 extension ParameterValue: Codable {
     public init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if container.decodeNil() {
-            self = .null
-        } else if let value = try? container.decode(Bool.self) {
-            self = .bool(value)
-        } else if let value = try? container.decode(Int.self) {
-            self = .integer(value)
-        } else if let value = try? container.decode(Double.self) {
-            self = .number(value)
-        } else {
-            self = .text(try container.decode(String.self))
+        switch try JSONValue(from: decoder) {
+        case .null: self = .null
+        case .bool(let value): self = .bool(value)
+        case .number(let spelling): self = Int(spelling).map(ParameterValue.integer) ?? .number(Double(spelling) ?? .nan)
+        case .string(let value): self = .text(value)
+        case .array, .object:
+            throw DecodingError.typeMismatch(
+                ParameterValue.self,
+                DecodingError.Context(codingPath: decoder.codingPath, debugDescription: "expected null, true, false, a number or a text"))
         }
     }
 

@@ -148,7 +148,7 @@ struct CommandLineTests {
                     ["train", "--data", "synthetic:60", "--output", folder, "--grid", "\(folder)/bad.yaml"], 65,
                     "bad.yaml: line 1, column 38: svm: parameter 'C' is -1"
                 ),
-                (["train", "--data", "synthetic:200", "--output", "\(folder)/file"], 73, "file: cannot be written: not a folder"),
+                (["train", "--data", "synthetic:200", "--output", "\(folder)/file"], 73, "file: cannot be written: Not a directory"),
                 (["train", "--data", "synthetic:60", "--output", folder, "--folds", "1"], 65, "expected at least 2 folds, found 1"),
                 (["train", "--data", "synthetic:60", "--output", folder, "--folds", "7"], 65, "expected at least 7 rows of digit 0"),
                 (["train", "--data", "synthetic:none", "--output", folder], 64, "expected a number of rows"),
