@@ -6,6 +6,9 @@ public struct HTTPServerConfiguration: Sendable {
     public var port: UInt16 = 8080
     /// Threads that serve connections, 1 to 1,024; nil for one a core.
     public var threadCount: Int?
+    /// Threads on which deferred handlers and producers of streams run, 1 to 1,024: what blocks the tasks of the rest of the program does
+    /// not hold up their answers.
+    public var handlerThreadCount = 2
     /// Connections at once, at least one for each thread.
     public var connectionLimit = 1024
     /// Connections at once from one address; 0 for no limit but `connectionLimit`.
@@ -40,6 +43,7 @@ public struct HTTPServerConfiguration: Sendable {
             }
         }
         if let threadCount { try check("threadCount", threadCount, 1...1024) }
+        try check("handlerThreadCount", handlerThreadCount, 1...1024)
         try check("connectionLimit", connectionLimit, max(1, threadCount ?? 1)...1_000_000)
         try check("perAddressLimit", perAddressLimit, 0...1_000_000)
         try check("inactivityTimeoutSeconds", inactivityTimeoutSeconds, 1...86_400)

@@ -1,5 +1,6 @@
 import Logging
 import Synchronization
+import Threads
 
 /// What the threads of one server share: immutable but for the atomics and the two tables.
 final class ServerCore: Sendable {
@@ -8,6 +9,8 @@ final class ServerCore: Sendable {
     let logger: Logger
     let connections = ConnectionTable()
     let waiting = WaitingExchanges()
+    /// Where deferred handlers and producers of streams run.
+    let handlers: ThreadPool
     /// Time in units of `tickSeconds`, kept by the watchdog, so that a request reads a clock by reading a word.
     let tick = Atomic<UInt64>(1)
     let isDraining = Atomic<Bool>(false)
@@ -25,6 +28,7 @@ final class ServerCore: Sendable {
         self.router = router
         self.configuration = configuration
         self.logger = logger
+        handlers = ThreadPool(name: "handlers", threadCount: configuration.handlerThreadCount)
         sameOriginRule = configuration.hostNames.map(SameOriginRule.init)
         let shortest = min(configuration.headDeadlineSeconds, configuration.bodyDeadlineSeconds)
         let tickSeconds = min(max(shortest / 8, 0.01), 0.25)

@@ -1,6 +1,8 @@
+import Foundation
 import HTTPServing
 import Synchronization
 import Testing
+import Threads
 
 @Suite(.timeLimit(.minutes(2))) struct DeferredTests {
     @Test("a deferred handler holds its own connection and no other")
@@ -22,6 +24,39 @@ import Testing
             #expect(try await other.response().text == "hi")
             release.set()
             for (index, client) in waiting.enumerated() { #expect(try await client.response().text == "\(10 + index)") }
+        }
+    }
+
+    @Test("deferred answers and streams come while every thread that the program's other tasks share is blocked")
+    func blockedTasks() async throws {
+        let routes = [
+            Route.deferred(.get, "/later") { _ in
+                await Task.yield()
+                return HTTPResponse(body: .bytes(Array("later".utf8)))
+            },
+            Route.immediate(.get, "/stream") { _ in
+                HTTPResponse(body: .stream(HTTPBodyStream { writer in try await writer.write("streamed") }))
+            },
+        ]
+        try await withServer(routes) { port, _ in
+            try await ThreadPool(name: "client", threadCount: 1).run {
+                let release = Signal()
+                defer { release.set() }
+                let blockedCount = Locked(0)
+                let sharedThreadCount = ProcessInfo.processInfo.activeProcessorCount
+                for _ in 0..<sharedThreadCount {
+                    Task.detached {
+                        blockedCount.withLock { $0 += 1 }
+                        while !release.isSet { usleep(1_000) }
+                    }
+                }
+                while blockedCount.withLock({ $0 }) < sharedThreadCount { usleep(1_000) }
+                let client = try RawClient(port: port)
+                await client.send("GET /later HTTP/1.1\r\nHost: a\r\n\r\n")
+                #expect(try await client.response().text == "later")
+                await client.send("GET /stream HTTP/1.1\r\nHost: a\r\n\r\n")
+                #expect(try await client.response().text == "streamed")
+            }
         }
     }
 

@@ -135,7 +135,8 @@ final class RequestContext {
         let exchange = DeferredExchange(requestID: id)
         guard core.waiting.insert(.deferred(exchange), for: id) else { return send(stoppingResponse) }
         self.exchange = exchange
-        let isSuspended = exchange.begin(SuspendableConnection(connection, socket: record.socket), handler: respond)
+        let isSuspended = exchange.begin(
+            SuspendableConnection(connection, socket: record.socket), on: core.handlers, handler: respond)
         return isSuspended ? .YES : send(exchange.takeResponse() ?? stoppingResponse)
     }
 

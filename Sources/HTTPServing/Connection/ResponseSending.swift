@@ -54,7 +54,7 @@ extension RequestContext {
             if prepared == nil { owner.release() }
             return prepared
         case .stream(let stream):
-            let pipe = BodyPipe(stream)
+            let pipe = BodyPipe(stream, on: core.handlers)
             guard core.waiting.insert(.stream(pipe), for: id) else { return nil }
             let transfer = Unmanaged.passRetained(StreamTransfer(pipe: pipe, context: self))
             let prepared = MHD_create_response_from_callback(

@@ -19,7 +19,11 @@ final class DeferredExchange: Sendable {
     init(requestID: RequestID) { self.requestID = requestID }
 
     /// Suspends the connection and starts the handler; false where there is an answer already. To be called on the connection's thread.
-    func begin(_ connection: SuspendableConnection, handler: @escaping @Sendable () async -> HTTPResponse) -> Bool {
+    ///
+    /// - Parameter handlers: the threads on which the handler runs.
+    func begin(
+        _ connection: SuspendableConnection, on handlers: ThreadPool, handler: @escaping @Sendable () async -> HTTPResponse
+    ) -> Bool {
         let mustStart = state.withLock { state in
             guard case .waiting = state else { return false }
             connection.suspend()
@@ -27,7 +31,7 @@ final class DeferredExchange: Sendable {
             return true
         }
         guard mustStart else { return false }
-        let started = Task {
+        let started = Task(executorPreference: handlers) {
             let response = await handler()
             self.answer(response)
         }

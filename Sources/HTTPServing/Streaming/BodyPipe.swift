@@ -48,9 +48,14 @@ final class BodyPipe: Sendable {
     }
 
     private let stream: HTTPBodyStream
+    private let handlers: ThreadPool
     private let state = Locked(State())
 
-    init(_ stream: HTTPBodyStream) { self.stream = stream }
+    /// - Parameter handlers: the threads on which the body is produced.
+    init(_ stream: HTTPBodyStream, on handlers: ThreadPool) {
+        self.stream = stream
+        self.handlers = handlers
+    }
 
     // MARK: The producer's side
 
@@ -106,7 +111,7 @@ final class BodyPipe: Sendable {
     }
 
     private func start() {
-        let producer = Task {
+        let producer = Task(executorPreference: handlers) {
             do {
                 try await self.stream.produce(HTTPBodyWriter(self))
                 self.finish(failed: false)
