@@ -201,7 +201,7 @@ struct StudyCommandTests {
         try folder.write("a file", to: "file")
         try folder.write("{\"fold\": [0, 1]}", to: "folds.json")
         let cases: [([String], Int32, String)] = [
-            (["--report", path("file/report.json")], 73, "file: cannot be written: not a folder"),
+            (["--report", path("file/report.json")], 73, "file: cannot be written: Not a directory"),
             (["--report", folder.path], 73, "Is a directory"),
             (["--folds", path("folds.json")], 65, "folds.json: expected the folds of 150 rows, found those of 2"),
             (["--folds", path("folds.json"), "--folding", "blocks"], 64, "--folding goes with a number of folds"),
