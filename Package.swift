@@ -32,9 +32,16 @@ let package = Package(
         .target(name: "Classifiers", dependencies: ["CBitKernels", "CLAPACK", "Digits", "JSONText"]),
         .target(
             name: "ModelSelection",
-            dependencies: ["Classifiers", "Files", "JSONText", .product(name: "Yams", package: "Yams")],
+            dependencies: [
+                "Classifiers", "Digits", "Files", "JSONText",
+                .product(name: "Yams", package: "Yams"),
+            ],
             resources: [.embedInCode("Presets/quick.yaml"), .embedInCode("Presets/tuned.yaml"), .embedInCode("Presets/paper.yaml")]),
-        .target(name: "ModelFiles", dependencies: ["Classifiers", "Files", "JSONText", "ModelSelection"]),
+        .target(
+            name: "ModelFiles",
+            dependencies: [
+                "Classifiers", "Digits", "Files", "JSONText", "ModelSelection",
+            ]),
 
         // Threads
         .systemLibrary(name: "CLinux"),
@@ -47,7 +54,7 @@ let package = Package(
         .target(
             name: "Experiments",
             dependencies: [
-                "CLinux", "DigitAPI", "Files", "JSONText", "ModelFiles", "ModelSelection", "Threads",
+                "Classifiers", "CLinux", "DigitAPI", "Digits", "Files", "JSONText", "ModelFiles", "ModelSelection", "Threads",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -55,7 +62,7 @@ let package = Package(
 
         // Pictures
         .systemLibrary(name: "CPNG", pkgConfig: "libpng16", providers: [.apt(["libpng-dev"])]),
-        .target(name: "Figures", dependencies: ["Digits", "ModelSelection", "CPNG"]),
+        .target(name: "Figures", dependencies: ["Classifiers", "CPNG", "Digits", "ModelSelection"]),
 
         // Serving
         .systemLibrary(name: "CMicrohttpd", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
@@ -63,7 +70,7 @@ let package = Package(
         .target(
             name: "DigitService",
             dependencies: [
-                "DigitAPI", "Experiments", "HTTPServing", "JSONText", "ModelFiles", "Threads",
+                "Classifiers", "DigitAPI", "Digits", "Experiments", "HTTPServing", "JSONText", "ModelFiles", "ModelSelection", "Threads",
                 .product(name: "Logging", package: "swift-log"),
             ]),
 
@@ -74,14 +81,8 @@ let package = Package(
         .executableTarget(
             name: "digitd",
             dependencies: [
-                "DigitAPI",
-                "DigitClient",
-                "DigitService",
-                "Experiments",
-                "Figures",
-                "Files",
-                "JSONText",
-                "Threads",
+                "Classifiers", "DigitAPI", "DigitClient", "Digits", "DigitService", "Experiments", "Figures", "Files", "HTTPServing",
+                "JSONText", "ModelFiles", "ModelSelection", "Threads",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
@@ -89,24 +90,46 @@ let package = Package(
             ]),
         .executableTarget(
             name: "digitd-bench",
-            dependencies: ["Files", "ModelFiles", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+            dependencies: [
+                "Classifiers", "Digits", "Files", "ModelFiles", "ModelSelection",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
 
         // Tests
         .target(name: "TestData", dependencies: ["Digits"], path: "Tests/TestData"),
         .testTarget(name: "JSONTextTests", dependencies: ["JSONText"]),
         .testTarget(name: "FilesTests", dependencies: ["Files", .product(name: "Subprocess", package: "swift-subprocess")]),
         .testTarget(name: "DigitsTests", dependencies: ["Digits", "JSONText", "TestData"]),
-        .testTarget(name: "ClassifiersTests", dependencies: ["Classifiers", "TestData"]),
-        .testTarget(name: "ModelSelectionTests", dependencies: ["ModelSelection", "TestData"]),
-        .testTarget(name: "ModelFilesTests", dependencies: ["Files", "ModelFiles", "TestData"]),
-        .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "Threads", .product(name: "GRDB", package: "GRDB.swift")]),
-        .testTarget(name: "FiguresTests", dependencies: ["Figures", "CPNG", "TestData"]),
+        .testTarget(name: "ClassifiersTests", dependencies: ["CBitKernels", "Classifiers", "Digits", "TestData"]),
+        .testTarget(name: "ModelSelectionTests", dependencies: ["Classifiers", "Digits", "ModelSelection", "TestData"]),
+        .testTarget(
+            name: "ModelFilesTests",
+            dependencies: [
+                "Classifiers", "Digits", "Files", "ModelFiles", "ModelSelection", "TestData",
+            ]),
+        .testTarget(
+            name: "ExperimentsTests",
+            dependencies: [
+                "Classifiers", "Digits", "Experiments", "ModelFiles", "ModelSelection", "Threads",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
+        .testTarget(
+            name: "FiguresTests",
+            dependencies: [
+                "Classifiers", "CPNG", "Digits", "Figures", "ModelSelection", "TestData",
+            ]),
         .testTarget(name: "HTTPServingTests", dependencies: ["HTTPServing", "Threads"]),
-        .testTarget(name: "DigitServiceTests", dependencies: ["DigitService", "TestData", "Threads"]),
+        .testTarget(
+            name: "DigitServiceTests",
+            dependencies: [
+                "Classifiers", "Digits", "DigitService", "Experiments", "HTTPServing", "ModelFiles", "ModelSelection", "TestData",
+                "Threads",
+            ]),
         .testTarget(
             name: "digitdTests",
             dependencies: [
-                "DigitAPI", "DigitClient", "Files", "JSONText", "TestData", "Threads", "digitd",
+                "Classifiers", "DigitAPI", "DigitClient", "digitd", "Digits", "Experiments", "Files", "HTTPServing", "JSONText",
+                "ModelFiles", "ModelSelection", "TestData", "Threads",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
