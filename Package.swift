@@ -96,9 +96,17 @@ let package = Package(
             ]),
 
         // Tests
-        .target(name: "TestData", dependencies: ["Digits"], path: "Tests/TestData"),
+        .target(
+            name: "TestData",
+            dependencies: [
+                "Digits", "Threads",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ], path: "Tests/TestData"),
+        .testTarget(name: "TestDataTests", dependencies: ["TestData"]),
         .testTarget(name: "JSONTextTests", dependencies: ["JSONText"]),
-        .testTarget(name: "FilesTests", dependencies: ["Files", .product(name: "Subprocess", package: "swift-subprocess")]),
+        .testTarget(
+            name: "FilesTests", dependencies: ["Files", .product(name: "Subprocess", package: "swift-subprocess")]),
         .testTarget(name: "DigitsTests", dependencies: ["Digits", "JSONText", "TestData"]),
         .testTarget(name: "ClassifiersTests", dependencies: ["CBitKernels", "Classifiers", "Digits", "TestData"]),
         .testTarget(name: "ModelSelectionTests", dependencies: ["Classifiers", "Digits", "ModelSelection", "TestData"]),

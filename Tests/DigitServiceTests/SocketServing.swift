@@ -1,6 +1,7 @@
 import Foundation
 import HTTPServing
 import Logging
+import TestData
 import Testing
 
 /// What curl got.
@@ -14,28 +15,13 @@ struct CurlReply {
 
 /// Runs curl with these arguments and the address last.
 func curl(_ arguments: [String], _ path: String, port: UInt16, input: [UInt8] = []) async throws -> CurlReply {
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
     let marker = "\n--curl--"
-    process.arguments =
+    let program = try StartedProgram(
+        "/usr/bin/env",
         ["curl", "--silent", "--show-error", "--max-time", "60", "--write-out", marker + "%{http_code} %{content_type}"] + arguments
-        + ["http://127.0.0.1:\(port)\(path)"]
-    let (standardInput, standardOutput) = (Pipe(), Pipe())
-    process.standardInput = standardInput
-    process.standardOutput = standardOutput
-    let output = try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Data, any Error>) in
-        DispatchQueue.global().async {
-            continuation.resume(
-                with: Result {
-                    try process.run()
-                    try standardInput.fileHandleForWriting.write(contentsOf: Data(input))
-                    try standardInput.fileHandleForWriting.close()
-                    let output = try standardOutput.fileHandleForReading.readToEnd() ?? Data()
-                    process.waitUntilExit()
-                    return output
-                })
-        }
-    }
+            + ["http://127.0.0.1:\(port)\(path)"], input: input)
+    await onThread { program.waitUntilExit() }
+    let output = Data(program.output)
     let end = try #require(output.range(of: Data(marker.utf8), options: .backwards))
     let words = String(decoding: output[end.upperBound...], as: UTF8.self).split(separator: " ", maxSplits: 1)
     return CurlReply(

@@ -1,5 +1,6 @@
 import Foundation
 import HTTPServing
+import TestData
 import Testing
 
 @testable import Experiments
@@ -8,38 +9,25 @@ import Testing
 @Suite struct ExperimentsOverSocketTests {
     /// A curl that runs beside the test.
     private final class RunningCurl: Sendable {
-        private let process = Process()
-        private let output = Pipe()
+        private let program: StartedProgram
 
         /// Nothing reads what it gets until `end()`: once its pipe is full it no longer reads from its socket.
         init(_ path: String, port: UInt16) throws {
-            process.executableURL = URL(filePath: "/usr/bin/env")
-            process.arguments = ["curl", "--silent", "--no-buffer", "--max-time", "60", "http://127.0.0.1:\(port)\(path)"]
-            process.standardOutput = output
-            try process.run()
+            program = try StartedProgram(
+                "/usr/bin/env", ["curl", "--silent", "--no-buffer", "--max-time", "60", "http://127.0.0.1:\(port)\(path)"],
+                readsOutput: false)
         }
 
         /// Waits for the first bytes, and takes so many of them.
         func beginning(_ count: Int) async -> String {
-            await withCheckedContinuation { continuation in
-                DispatchQueue.global().async {
-                    let output = (try? self.output.fileHandleForReading.read(upToCount: count)) ?? Data()
-                    continuation.resume(returning: String(decoding: output, as: UTF8.self))
-                }
-            }
+            String(decoding: await onThread { self.program.readOutput(count) }, as: UTF8.self)
         }
 
-        func kill() { Foundation.kill(process.processIdentifier, SIGKILL) }
+        func kill() { program.send(signal: SIGKILL) }
 
         /// Reads all there is, and waits for the end.
         func end() async -> (output: [UInt8], status: Int32) {
-            await withCheckedContinuation { continuation in
-                DispatchQueue.global().async {
-                    let output = (try? self.output.fileHandleForReading.readToEnd()) ?? Data()
-                    self.process.waitUntilExit()
-                    continuation.resume(returning: ([UInt8](output), self.process.terminationStatus))
-                }
-            }
+            await onThread { (self.program.readOutput(.max), self.program.waitUntilExit()) }
         }
     }
 

@@ -25,26 +25,11 @@ struct CommandLineTests {
 
     private final class Marker {}
 
-    private func digitd(_ arguments: String..., input: String = "") throws -> Result {
-        let process = Process()
-        process.executableURL = CommandLineTests.executable
-        process.arguments = arguments
-        let output = Pipe()
-        let errors = Pipe()
-        let stdin = Pipe()
-        process.standardOutput = output
-        process.standardError = errors
-        process.standardInput = stdin
-        try process.run()
-        try stdin.fileHandleForWriting.write(contentsOf: Data(input.utf8))
-        try stdin.fileHandleForWriting.close()
-        // What goes to standard error is short; the pipe holds it while the output is read.
-        let outputBytes = output.fileHandleForReading.readDataToEndOfFile()
-        let errorBytes = errors.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return Result(
-            status: process.terminationStatus, output: String(decoding: outputBytes, as: UTF8.self),
-            errors: String(decoding: errorBytes, as: UTF8.self))
+    private func digitd(_ arguments: String...) throws -> Result { try digitd(arguments) }
+
+    private func digitd(_ arguments: [String], input: String = "") throws -> Result {
+        let program = try StartedProgram(CommandLineTests.executable.path, arguments, input: Array(input.utf8))
+        return Result(status: program.waitUntilExit(), output: program.outputText, errors: program.errorText)
     }
 
     private func withFolder(_ body: (String) throws -> Void) throws {
@@ -161,25 +146,11 @@ struct CommandLineTests {
                 (["evaluate", "--model", CommandLineTests.svm, "--data", "\(folder)/bad.data"], 65, "bad.data: "),
             ]
             for (arguments, status, message) in cases {
-                let result = try run(arguments)
+                let result = try digitd(arguments)
                 #expect(result.status == status, "\(arguments): \(result.errors)")
                 #expect(result.errors.contains(message), "\(arguments): \(result.errors)")
                 #expect(!result.errors.contains("Fatal error"))
             }
         }
-    }
-
-    private func run(_ arguments: [String]) throws -> Result {
-        let process = Process()
-        process.executableURL = CommandLineTests.executable
-        process.arguments = arguments
-        let errors = Pipe()
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = errors
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
-        let bytes = errors.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return Result(status: process.terminationStatus, output: "", errors: String(decoding: bytes, as: UTF8.self))
     }
 }

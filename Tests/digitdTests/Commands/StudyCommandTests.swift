@@ -18,28 +18,12 @@ struct StudyCommandTests {
         let errors: String
     }
 
-    private final class Running {
-        let process = Process()
-        private let output = Pipe()
-        private let errors = Pipe()
+    private func start(_ arguments: [String]) throws -> StartedProgram {
+        try StartedProgram(try #require(ServeProcess.executable), ["study"] + arguments)
+    }
 
-        init(_ arguments: [String]) throws {
-            process.executableURL = URL(filePath: try #require(ServeProcess.executable))
-            process.arguments = ["study"] + arguments
-            process.standardOutput = output
-            process.standardError = errors
-            process.standardInput = FileHandle.nullDevice
-            try process.run()
-        }
-
-        /// What it writes is short: the pipes hold it.
-        func ended() -> Ended {
-            process.waitUntilExit()
-            return Ended(
-                status: process.terminationStatus,
-                output: String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self),
-                errors: String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self))
-        }
+    private func end(_ program: StartedProgram) -> Ended {
+        Ended(status: program.waitUntilExit(), output: program.outputText, errors: program.errorText)
     }
 
     private let folder: ServeTestFolder
@@ -48,7 +32,7 @@ struct StudyCommandTests {
         folder = try ServeTestFolder()
     }
 
-    private func study(_ arguments: [String]) throws -> Ended { try Running(arguments).ended() }
+    private func study(_ arguments: [String]) throws -> Ended { end(try start(arguments)) }
 
     private func path(_ name: String) -> String { "\(folder.path)/\(name)" }
 
@@ -137,10 +121,10 @@ struct StudyCommandTests {
 
     /// Starts the long study and sends a signal once it has finished some units.
     private func interrupted(report: String, by signal: Int32) throws -> Ended {
-        let running = try Running(long(report: report))
-        while lineCount("\(report).journal") < 4, running.process.isRunning { usleep(2_000) }
-        kill(running.process.processIdentifier, signal)
-        return running.ended()
+        let running = try start(long(report: report))
+        while lineCount("\(report).journal") < 4, running.status == nil { usleep(2_000) }
+        running.send(signal: signal)
+        return end(running)
     }
 
     @Test(

@@ -5,6 +5,7 @@ import Foundation
 import HTTPServing
 import JSONText
 import ModelSelection
+import TestData
 import Testing
 
 @testable import DigitClient

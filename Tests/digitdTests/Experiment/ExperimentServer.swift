@@ -168,18 +168,3 @@ func withExperimentServer(
     }
     await server.stop()
 }
-
-/// Runs what holds its thread on a thread of its own: those of tasks are few, and the server in this process needs them.
-///
-/// The result is handed over under a lock, because ThreadSanitizer does not see that a continuation is resumed before it goes on.
-func onThread<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws -> Result {
-    let result = Locked<Swift.Result<Result, any Error>?>(nil)
-    await withCheckedContinuation { continuation in
-        Thread.detachNewThread {
-            let made = Swift.Result { try work() }
-            result.withLock { $0 = made }
-            continuation.resume()
-        }
-    }
-    return try result.withLock { $0! }.get()
-}

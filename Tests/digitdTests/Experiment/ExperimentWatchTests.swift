@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import HTTPServing
+import TestData
 import Testing
 import Threads
 

@@ -1,21 +1,11 @@
 import Foundation
 import HTTPServing
-import Threads
+import TestData
 
 /// A `digitd serve`, or another command, as a process of its own, ended with the last reference.
 final class ServeProcess: Sendable {
     struct Failure: Error {
         let reason: String
-    }
-
-    private struct State {
-        var errorText = ""
-        var outputText = ""
-        var exitStatus: Int32?
-    }
-
-    private final class Shared: Sendable {
-        let state = Locked(State())
     }
 
     /// The executable that was built with these tests; nil where only the tests were built.
@@ -25,8 +15,7 @@ final class ServeProcess: Sendable {
         return FileManager.default.isExecutableFile(atPath: path) ? path : nil
     }()
 
-    private let shared = Shared()
-    let processID: pid_t
+    private let program: StartedProgram
     /// Only what hangs takes so long: under a sanitizer, while other tests fill every core, a server may be minutes from start to end.
     private static let patienceSeconds = 600.0
 
@@ -35,48 +24,18 @@ final class ServeProcess: Sendable {
     /// - Parameter folder: the working directory.
     init(command: String = "serve", _ arguments: [String], environment: [String: String] = [:], folder: String) throws {
         guard let executable = ServeProcess.executable else { throw Failure(reason: "digitd is not built") }
-        let process = Process()
-        process.executableURL = URL(filePath: executable)
-        process.arguments = [command] + arguments
-        process.currentDirectoryURL = URL(filePath: folder)
-        process.environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("DIGITD_") }.merging(environment) { $1 }
-        let shared = shared
-        let output = ServeProcess.pipe { text in shared.state.withLock { $0.outputText += text } }
-        let error = ServeProcess.pipe { text in shared.state.withLock { $0.errorText += text } }
-        process.standardOutput = output.pipe
-        process.standardError = error.pipe
-        process.terminationHandler = { process in
-            // The status counts from when all that was written is read.
-            output.end.wait()
-            error.end.wait()
-            shared.state.withLock { $0.exitStatus = process.terminationStatus }
-        }
-        try process.run()
-        processID = process.processIdentifier
+        program = try StartedProgram(
+            executable, [command] + arguments,
+            environment: ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("DIGITD_") }.merging(environment) { $1 },
+            folder: folder)
     }
 
-    deinit {
-        if exitStatus == nil { kill(processID, SIGKILL) }
-    }
+    var processID: pid_t { program.processID }
+    var errorText: String { program.errorText }
+    var outputText: String { program.outputText }
+    private var exitStatus: Int32? { program.status }
 
-    private static func pipe(_ take: @escaping @Sendable (String) -> Void) -> (pipe: Pipe, end: DispatchSemaphore) {
-        let pipe = Pipe()
-        let end = DispatchSemaphore(value: 0)
-        let handle = pipe.fileHandleForReading
-        Thread.detachNewThread {
-            while case let data = handle.availableData, !data.isEmpty { take(String(decoding: data, as: UTF8.self)) }
-            end.signal()
-        }
-        return (pipe, end)
-    }
-
-    var errorText: String { shared.state.withLock { $0.errorText } }
-    var outputText: String { shared.state.withLock { $0.outputText } }
-    private var exitStatus: Int32? { shared.state.withLock { $0.exitStatus } }
-
-    func send(signal: Int32) {
-        kill(processID, signal)
-    }
+    func send(signal: Int32) { program.send(signal: signal) }
 
     /// The first whole line on standard error that holds `text`, when it comes.
     func line(containing text: String) async throws -> String {
