@@ -20,7 +20,7 @@ func curl(_ arguments: [String], _ path: String, port: UInt16, input: [UInt8] = 
         "/usr/bin/env",
         ["curl", "--silent", "--show-error", "--max-time", "60", "--write-out", marker + "%{http_code} %{content_type}"] + arguments
             + ["http://127.0.0.1:\(port)\(path)"], input: input)
-    await onThread { program.waitUntilExit() }
+    _ = await onThread { program.waitUntilExit() }
     let output = Data(program.output)
     let end = try #require(output.range(of: Data(marker.utf8), options: .backwards))
     let words = String(decoding: output[end.upperBound...], as: UTF8.self).split(separator: " ", maxSplits: 1)

@@ -28,7 +28,7 @@ final class RawClient: Sendable {
 
     enum Failure: Error {
         case cannotConnect(Int32)
-        /// The connection ended, or nothing came for 20 seconds, before the response was whole; what had come.
+        /// The connection ended, or nothing came for 100 seconds, before the response was whole; what had come.
         case incomplete(String)
         case malformed(String)
     }
@@ -40,7 +40,7 @@ final class RawClient: Sendable {
         }
         var on: Int32 = 1
         setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
-        var patience = timeval(tv_sec: 20, tv_usec: 0)
+        var patience = timeval(tv_sec: 100, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)

@@ -29,17 +29,15 @@ public final class ProgramWatch: Sendable {
         """
     private static let threads = ThreadPool(name: "watch", threadCount: 1)
 
-    private let writeEnd: Locked<Int32?>
+    private let writeEnd: Locked<FileDescriptor?>
 
     /// Starts the shell. Where it cannot be started, nothing is watched.
     public init() {
-        var ends: [Int32] = [0, 0]
-        guard pipe2(&ends, O_CLOEXEC) == 0 else {
+        guard let (input, output) = try? FileDescriptor.pipe(options: .closeOnExec) else {
             writeEnd = Locked(nil)
             return
         }
-        writeEnd = Locked(ends[1])
-        let input = FileDescriptor(rawValue: ends[0])
+        writeEnd = Locked(output)
         Task(executorPreference: ProgramWatch.threads) {
             _ = try? await Subprocess.run(
                 .path("/bin/sh"), arguments: ["-c", ProgramWatch.script],
@@ -56,7 +54,7 @@ public final class ProgramWatch: Sendable {
     /// Does what happens when this process is gone.
     public func end() {
         writeEnd.withLock { descriptor in
-            if let descriptor { close(descriptor) }
+            try? descriptor?.close()
             descriptor = nil
         }
     }
@@ -65,7 +63,7 @@ public final class ProgramWatch: Sendable {
         // The lock keeps lines whole, and in the order of the calls.
         writeEnd.withLock { descriptor in
             guard let descriptor else { return }
-            _ = try? FileDescriptor(rawValue: descriptor).writeAll(line.utf8)
+            _ = try? descriptor.writeAll(line.utf8)
         }
     }
 }

@@ -63,7 +63,7 @@ public final class StartedProgram: Sendable {
             do {
                 let result = try await Subprocess.run(
                     .path(FilePath(executable)), arguments: Arguments(arguments),
-                    environment: environment.map { .custom(Dictionary(uniqueKeysWithValues: $0.map { (.init($0), $1) })) } ?? .inherit,
+                    environment: environment.map { .custom(Dictionary(uniqueKeysWithValues: $0.map { (.init(stringLiteral: $0), $1) })) } ?? .inherit,
                     workingDirectory: folder.map { FilePath($0) },
                     input: .fileDescriptor(FileDescriptor(rawValue: input.readEnd), closeAfterSpawningProcess: true),
                     output: .fileDescriptor(FileDescriptor(rawValue: output.writeEnd), closeAfterSpawningProcess: true),
@@ -161,9 +161,8 @@ private struct Pipe: Sendable {
     let isRead = DispatchSemaphore(value: 0)
 
     init() throws {
-        var ends: [Int32] = [0, 0]
-        guard pipe2(&ends, O_CLOEXEC) == 0 else { throw StartedProgram.NotStarted(reason: "no pipe: \(Errno(rawValue: errno))") }
-        (readEnd, writeEnd) = (ends[0], ends[1])
+        let ends = try FileDescriptor.pipe(options: .closeOnExec)
+        (readEnd, writeEnd) = (ends.readEnd.rawValue, ends.writeEnd.rawValue)
     }
 
     /// A pipe into which a thread writes these bytes; then it ends.

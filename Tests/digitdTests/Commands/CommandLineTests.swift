@@ -25,7 +25,7 @@ struct CommandLineTests {
 
     private final class Marker {}
 
-    private func digitd(_ arguments: String...) throws -> Result { try digitd(arguments) }
+    private func digitd(_ arguments: String..., input: String = "") throws -> Result { try digitd(arguments, input: input) }
 
     private func digitd(_ arguments: [String], input: String = "") throws -> Result {
         let program = try StartedProgram(CommandLineTests.executable.path, arguments, input: Array(input.utf8))

@@ -75,9 +75,12 @@ struct ServeProcessTests {
         #expect(try ServeConnection.answer("POST /predict?model=svm", body: body, port: port).hasPrefix("HTTP/1.1 200 OK\r\n"))
     }
 
+    /// A connection on which nothing moves stays open however busy the machine is: no limit ends it before the test does.
+    private static let patience = ["grace-period", "body-deadline", "inactivity-timeout"].flatMap { ["--\($0)-seconds", "3600"] }
+
     @Test("SIGTERM and SIGINT let the request under way end, take no other, and end with 0", arguments: [SIGTERM, SIGINT])
     func drain(signal: Int32) async throws {
-        let server = try serve(["--grace-period-seconds", "300", "--body-deadline-seconds", "300"])
+        let server = try serve(ServeProcessTests.patience)
         let port = try await server.port()
         let connection = try ServeConnection.halfSent(port: port)
         server.send(signal: signal)
@@ -119,7 +122,7 @@ struct ServeProcessTests {
 
     @Test("a second signal ends it at once, with the code that shells give to that signal")
     func secondSignal() async throws {
-        let server = try serve(["--grace-period-seconds", "3600", "--body-deadline-seconds", "3600"])
+        let server = try serve(ServeProcessTests.patience)
         let connection = try ServeConnection.halfSent(port: try await server.port())
         defer { withExtendedLifetime(connection) {} }
         server.send(signal: SIGTERM)
