@@ -12,7 +12,8 @@ import Threads
 /// A program that a test has started, with pipes to all three of its streams. It ends with its last reference, and with the test process.
 ///
 /// `Foundation.Process` is not used: it looks for the largest open descriptor in a way that reads past a buffer where many are open. What
-/// waits here waits on threads of its own, so that a test may block a thread of Swift's tasks while it waits.
+/// waits here waits on threads of its own. A test must not block a thread of Swift's tasks until the program has ended, though: swift-subprocess
+/// needs one to notice. `onThread` is the way to wait.
 public final class StartedProgram: Sendable {
     public struct NotStarted: Error {
         public let reason: String
@@ -63,7 +64,8 @@ public final class StartedProgram: Sendable {
             do {
                 let result = try await Subprocess.run(
                     .path(FilePath(executable)), arguments: Arguments(arguments),
-                    environment: environment.map { .custom(Dictionary(uniqueKeysWithValues: $0.map { (.init(stringLiteral: $0), $1) })) } ?? .inherit,
+                    environment: environment.map { .custom(Dictionary(uniqueKeysWithValues: $0.map { (.init(stringLiteral: $0), $1) })) }
+                        ?? .inherit,
                     workingDirectory: folder.map { FilePath($0) },
                     input: .fileDescriptor(FileDescriptor(rawValue: input.readEnd), closeAfterSpawningProcess: true),
                     output: .fileDescriptor(FileDescriptor(rawValue: output.writeEnd), closeAfterSpawningProcess: true),

@@ -25,18 +25,18 @@ struct CommandLineTests {
 
     private final class Marker {}
 
-    private func digitd(_ arguments: String..., input: String = "") throws -> Result { try digitd(arguments, input: input) }
+    private func digitd(_ arguments: String..., input: String = "") async throws -> Result { try await digitd(arguments, input: input) }
 
-    private func digitd(_ arguments: [String], input: String = "") throws -> Result {
+    private func digitd(_ arguments: [String], input: String = "") async throws -> Result {
         let program = try StartedProgram(CommandLineTests.executable.path, arguments, input: Array(input.utf8))
-        return Result(status: program.waitUntilExit(), output: program.outputText, errors: program.errorText)
+        return Result(status: await onThread { program.waitUntilExit() }, output: program.outputText, errors: program.errorText)
     }
 
-    private func withFolder(_ body: (String) throws -> Void) throws {
+    private func withFolder(_ body: (String) async throws -> Void) async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "digitd-cli-\(UUID().uuidString)").path()
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        try body(folder)
+        try await body(folder)
     }
 
     private func write(_ text: String, to path: String) throws {
@@ -47,13 +47,13 @@ struct CommandLineTests {
     private static let seven = "07f03f38e018003800300030003000771fff3e60006000600060006000600040"
 
     @Test("train writes a model of each classifier and a report, the same bytes for any number of jobs")
-    func train() throws {
-        try withFolder { folder in
+    func train() async throws {
+        try await withFolder { folder in
             try write(
                 "search: [{classifier: svm, grid: {C: [1, 10]}}, {classifier: random-forest, grid: {n_estimators: 5}}]",
                 to: "\(folder)/grid.yaml")
             for jobs in ["1", "2"] {
-                let result = try digitd(
+                let result = try await digitd(
                     "train", "--data", "synthetic:200", "--output", "\(folder)/\(jobs)", "--grid", "\(folder)/grid.yaml", "--folds", "4",
                     "--seed", "7", "--jobs", jobs)
                 #expect(result.status == 0, "\(result.errors)")
@@ -70,33 +70,33 @@ struct CommandLineTests {
     }
 
     @Test("predict reads standard input and files in any form")
-    func predict() throws {
-        let fromInput = try digitd("predict", "--model", CommandLineTests.svm, input: CommandLineTests.seven + "\n")
+    func predict() async throws {
+        let fromInput = try await digitd("predict", "--model", CommandLineTests.svm, input: CommandLineTests.seven + "\n")
         #expect(fromInput.status == 0, "\(fromInput.errors)")
         #expect(fromInput.output.hasPrefix("7  "))
-        try withFolder { folder in
+        try await withFolder { folder in
             try write(CommandLineTests.seven, to: "\(folder)/hex")
             try write(#"{"bitmaps":["\#(CommandLineTests.seven)","\#(CommandLineTests.seven)"]}"#, to: "\(folder)/json")
-            let fromFiles = try digitd("predict", "--model", CommandLineTests.svm, "\(folder)/hex", "\(folder)/json")
+            let fromFiles = try await digitd("predict", "--model", CommandLineTests.svm, "\(folder)/hex", "\(folder)/json")
             let names = fromFiles.output.split(separator: "\n").map { $0.prefix { $0 != " " } }
             #expect(names == ["\(folder)/hex:", "\(folder)/json[0]:", "\(folder)/json[1]:"])
         }
-        let json = try digitd("predict", "--json", "--model", CommandLineTests.svm, input: CommandLineTests.seven)
+        let json = try await digitd("predict", "--json", "--model", CommandLineTests.svm, input: CommandLineTests.seven)
         let object = try #require(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
         #expect(object["digit"] as? Int == 7)
         #expect((object["probabilities"] as? [Double])?.count == 10)
     }
 
     @Test("evaluate measures a model on a data set, and warns of its own training rows")
-    func evaluate() throws {
-        try withFolder { folder in
+    func evaluate() async throws {
+        try await withFolder { folder in
             try write("search: [{classifier: random-forest, grid: {n_estimators: 20}}]", to: "\(folder)/grid.yaml")
-            let trained = try digitd(
+            let trained = try await digitd(
                 "train", "--data", "synthetic:150", "--output", folder, "--grid", "\(folder)/grid.yaml", "--folds", "3")
             #expect(trained.status == 0, "\(trained.errors)")
-            let text = try digitd("evaluate", "--model", "\(folder)/random-forest.json", "--data", "synthetic:150")
+            let text = try await digitd("evaluate", "--model", "\(folder)/random-forest.json", "--data", "synthetic:150")
             #expect(text.output.contains("These are the rows that it was trained on"))
-            let json = try digitd("evaluate", "--json", "--model", "\(folder)/random-forest.json", "--data", "synthetic:300")
+            let json = try await digitd("evaluate", "--json", "--model", "\(folder)/random-forest.json", "--data", "synthetic:300")
             let object = try #require(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
             let matrix = try #require(object["confusion_matrix"] as? [[Int]])
             #expect(matrix.flatMap { $0 }.reduce(0, +) == 300)
@@ -105,23 +105,23 @@ struct CommandLineTests {
     }
 
     @Test("data sets are made, converted there and back, and described the same")
-    func datasets() throws {
-        try withFolder { folder in
-            #expect(try digitd("dataset", "synthesize", "\(folder)/a.csv", "--rows", "30", "--seed", "2").status == 0)
-            #expect(try digitd("dataset", "convert", "\(folder)/a.csv", "\(folder)/b.bin").status == 0)
-            #expect(try digitd("dataset", "convert", "\(folder)/b.bin", "\(folder)/c.data").status == 0)
+    func datasets() async throws {
+        try await withFolder { folder in
+            #expect(try await digitd("dataset", "synthesize", "\(folder)/a.csv", "--rows", "30", "--seed", "2").status == 0)
+            #expect(try await digitd("dataset", "convert", "\(folder)/a.csv", "\(folder)/b.bin").status == 0)
+            #expect(try await digitd("dataset", "convert", "\(folder)/b.bin", "\(folder)/c.data").status == 0)
             let original = try DigitDataset(contentsOfFile: "\(folder)/a.csv")
             #expect(try DigitDataset(contentsOfFile: "\(folder)/c.data").sha256 == original.sha256)
-            let info = try digitd("dataset", "info", "\(folder)/b.bin")
+            let info = try await digitd("dataset", "info", "\(folder)/b.bin")
             #expect(info.output.hasPrefix("b: 30 rows\nSHA-256 \(original.sha256)\n"))
-            let drawn = try digitd("dataset", "render", "\(folder)/a.csv", "--row", "3")
+            let drawn = try await digitd("dataset", "render", "\(folder)/a.csv", "--row", "3")
             #expect(drawn.output.hasPrefix("row 3: 3\n"))
         }
     }
 
     @Test("what is wrong ends with one message on standard error and a code of sysexits.h, never a trace")
-    func failures() throws {
-        try withFolder { folder in
+    func failures() async throws {
+        try await withFolder { folder in
             try write("0 1 2\n", to: "\(folder)/bad.data")
             try write("search: [{classifier: svm, grid: {C: [-1]}}]", to: "\(folder)/bad.yaml")
             try write("{}", to: "\(folder)/bad.json")
@@ -146,7 +146,7 @@ struct CommandLineTests {
                 (["evaluate", "--model", CommandLineTests.svm, "--data", "\(folder)/bad.data"], 65, "bad.data: "),
             ]
             for (arguments, status, message) in cases {
-                let result = try digitd(arguments)
+                let result = try await digitd(arguments)
                 #expect(result.status == status, "\(arguments): \(result.errors)")
                 #expect(result.errors.contains(message), "\(arguments): \(result.errors)")
                 #expect(!result.errors.contains("Fatal error"))

@@ -22,8 +22,8 @@ struct StudyCommandTests {
         try StartedProgram(try #require(ServeProcess.executable), ["study"] + arguments)
     }
 
-    private func end(_ program: StartedProgram) -> Ended {
-        Ended(status: program.waitUntilExit(), output: program.outputText, errors: program.errorText)
+    private func end(_ program: StartedProgram) async -> Ended {
+        Ended(status: await onThread { program.waitUntilExit() }, output: program.outputText, errors: program.errorText)
     }
 
     private let folder: ServeTestFolder
@@ -32,7 +32,7 @@ struct StudyCommandTests {
         folder = try ServeTestFolder()
     }
 
-    private func study(_ arguments: [String]) throws -> Ended { end(try start(arguments)) }
+    private func study(_ arguments: [String]) async throws -> Ended { await end(try start(arguments)) }
 
     private func path(_ name: String) -> String { "\(folder.path)/\(name)" }
 
@@ -59,8 +59,8 @@ struct StudyCommandTests {
     }
 
     @Test("prints a table, writes the report with its statistics, and leaves no journal")
-    func whole() throws {
-        let ended = try study(small(report: "a/report.json", ["--seed", "2", "--jobs", "2"]))
+    func whole() async throws {
+        let ended = try await study(small(report: "a/report.json", ["--seed", "2", "--jobs", "2"]))
         #expect(ended.status == 0, "\(ended.errors)")
         #expect(ended.errors.isEmpty)
         #expect(ended.output.hasPrefix("synthetic: 150 rows; 4 candidates x 3 folds, 2 jobs, seed 2\n"))
@@ -77,23 +77,23 @@ struct StudyCommandTests {
     }
 
     @Test("the report does not depend on the number of jobs, its times aside")
-    func jobs() throws {
-        for jobs in ["1", "2", "7"] { #expect(try study(small(report: "\(jobs).json", ["--jobs", jobs])).status == 0) }
+    func jobs() async throws {
+        for jobs in ["1", "2", "7"] { #expect(try await study(small(report: "\(jobs).json", ["--jobs", jobs])).status == 0) }
         #expect(try untimedReport("1.json") == untimedReport("2.json"))
         #expect(try untimedReport("1.json") == untimedReport("7.json"))
     }
 
     @Test("on blocks of rows there is no second search on blocks")
-    func blocks() throws {
-        #expect(try study(small(report: "b.json", ["--folding", "blocks"])).status == 0)
+    func blocks() async throws {
+        #expect(try await study(small(report: "b.json", ["--folding", "blocks"])).status == 0)
         let report = try report("b.json")
         #expect(report.folds.kind == .blocks)
         #expect(report.blocks == nil)
     }
 
     @Test("a profile has a line a classifier, measured with one job and with several")
-    func profile() throws {
-        let ended = try study(small(report: "p.json", ["--profile", "--jobs", "2"]))
+    func profile() async throws {
+        let ended = try await study(small(report: "p.json", ["--profile", "--jobs", "2"]))
         #expect(ended.status == 0, "\(ended.errors)")
         #expect(ended.output.contains("speed-up"))
         #expect(!ended.output.contains("470.9"))
@@ -120,18 +120,18 @@ struct StudyCommandTests {
     }
 
     /// Starts the long study and sends a signal once it has finished some units.
-    private func interrupted(report: String, by signal: Int32) throws -> Ended {
+    private func interrupted(report: String, by signal: Int32) async throws -> Ended {
         let running = try start(long(report: report))
-        while lineCount("\(report).journal") < 4, running.status == nil { usleep(2_000) }
+        while lineCount("\(report).journal") < 4, running.status == nil { try await Task.sleep(for: .milliseconds(2)) }
         running.send(signal: signal)
-        return end(running)
+        return await end(running)
     }
 
     @Test(
         "a study that is interrupted or killed goes on with --resume, and ends in the report it would have had",
         arguments: [(SIGINT, 130), (SIGTERM, 143), (SIGKILL, SIGKILL)] as [(Int32, Int32)])
-    func resume(signal: Int32, status: Int32) throws {
-        let ended = try interrupted(report: "cut.json", by: signal)
+    func resume(signal: Int32, status: Int32) async throws {
+        let ended = try await interrupted(report: "cut.json", by: signal)
         #expect(ended.status == status)
         #expect(!exists("cut.json"))
         #expect(lineCount("cut.json.journal") >= 4)
@@ -140,24 +140,24 @@ struct StudyCommandTests {
             // Nothing is torn.
             #expect(try FileBytes.read(path("cut.json.journal")).last == UInt8(ascii: "\n"))
         }
-        let refused = try study(long(report: "cut.json"))
+        let refused = try await study(long(report: "cut.json"))
         #expect(refused.status == 73)
         #expect(refused.errors.contains("cut.json.journal: an interrupted search has left finished trials here"))
 
-        let resumed = try study(long(report: "cut.json", ["--resume"]))
+        let resumed = try await study(long(report: "cut.json", ["--resume"]))
         #expect(resumed.status == 0, "\(resumed.errors)")
         #expect(resumed.errors.contains(/digitd: \d+ of 308 trials taken from/))
         #expect(!exists("cut.json.journal"))
         let resumedCount = try report("cut.json").resumedTrials
         #expect((3..<308).contains(resumedCount))
 
-        #expect(try study(long(report: "whole.json")).status == 0)
+        #expect(try await study(long(report: "whole.json")).status == 0)
         #expect(try untimedReport("cut.json") == untimedReport("whole.json"))
     }
 
     @Test("--resume refuses the journal of another search and says what differs")
-    func otherJournal() throws {
-        #expect(try interrupted(report: "cut.json", by: SIGKILL).status == SIGKILL)
+    func otherJournal() async throws {
+        #expect(try await interrupted(report: "cut.json", by: SIGKILL).status == SIGKILL)
         let cases: [([String], String)] = [
             (["--seed", "5"], "the journal is of another assignment of folds"),
             (["--data", "synthetic:1501"], "the journal is of another data set"),
@@ -167,21 +167,21 @@ struct StudyCommandTests {
         ]
         _ = try small(report: "unused")
         for (change, message) in cases {
-            let ended = try study(long(report: "cut.json", ["--resume"]) + change)
+            let ended = try await study(long(report: "cut.json", ["--resume"]) + change)
             #expect(ended.status == 65, "\(change)")
             #expect(ended.errors.contains(message), "\(ended.errors)")
         }
     }
 
     @Test("--resume without a journal begins anew, and says so")
-    func nothingToResume() throws {
-        let ended = try study(small(report: "r.json", ["--resume"]))
+    func nothingToResume() async throws {
+        let ended = try await study(small(report: "r.json", ["--resume"]))
         #expect(ended.status == 0)
         #expect(ended.errors.contains("no finished work in \(path("r.json.journal")): beginning anew"))
     }
 
     @Test("what is wrong is found before the work starts")
-    func failures() throws {
+    func failures() async throws {
         try folder.write("a file", to: "file")
         try folder.write("{\"fold\": [0, 1]}", to: "folds.json")
         let cases: [([String], Int32, String)] = [
@@ -197,7 +197,7 @@ struct StudyCommandTests {
             (["--grid", path("file")], 65, "file: line 1, column 1"),
         ]
         for (change, status, message) in cases {
-            let ended = try study(small(report: "x.json") + change)
+            let ended = try await study(small(report: "x.json") + change)
             #expect(ended.status == status, "\(change): \(ended.errors)")
             #expect(ended.errors.contains(message) || message.isEmpty, "\(change): \(ended.errors)")
             #expect(status == 0 || ended.output.isEmpty)
@@ -205,13 +205,13 @@ struct StudyCommandTests {
     }
 
     @Test("a classifier of which nothing succeeded is reported, and the exit code says so")
-    func failedClassifier() throws {
+    func failedClassifier() async throws {
         // Each of the two folds is trained on rows of one digit.
         try folder.write(
             (0..<8).map { row in [String](repeating: "0", count: 256).joined(separator: ",") + ",\(row / 4)" }
                 .joined(separator: "\n") + "\n", to: "two.csv")
         try folder.write("search: [{classifier: svm}]", to: "svm.yaml")
-        let ended = try study([
+        let ended = try await study([
             "--data", path("two.csv"), "--grid", path("svm.yaml"), "--folds", "2", "--folding", "blocks", "--report", path("f.json"),
         ])
         #expect(ended.status == 65)
