@@ -108,7 +108,9 @@ extension DigitService.Experiments {
     /// - Throws: `ServiceError.experimentsOff` with the reason.
     func service() throws(ServiceError) -> ExperimentService {
         switch self {
-        case .on(let service): return service
+        case .on(let service):
+            if let damage = service.foundDamage { throw .experimentsOff(reason: "\(damage)") }
+            return service
         case .off(let reason): throw .experimentsOff(reason: reason)
         }
     }

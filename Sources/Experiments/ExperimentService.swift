@@ -16,15 +16,16 @@ public final class ExperimentService: Sendable {
     private let queue: ThreadPool
     private let background: ThreadPool
     private let workerCount: Int
+    private let damage = Locked<ExperimentsError?>(nil)
 
     /// - Parameters:
     ///   - listenerLimit: clients that listen to events at once.
     ///   - queue: the threads on which it waits for the disk where a client waits for it.
     ///   - background: those on which experiments are run.
-    ///   - tell: is told of what runs.
+    ///   - onEvent: called with what happens to runs, for the log.
     public init(
         store: ExperimentStore, library: DatasetLibrary, registry: ModelRegistry, runner configuration: ExperimentRunner.Configuration,
-        listenerLimit: Int, queue: ThreadPool, background: ThreadPool, tell: @escaping @Sendable (ExperimentRunner.Report) -> Void
+        listenerLimit: Int, queue: ThreadPool, background: ThreadPool, onEvent: @escaping @Sendable (ExperimentRunner.Event) -> Void
     ) {
         self.store = store
         self.library = library
@@ -34,11 +35,28 @@ public final class ExperimentService: Sendable {
         workerCount = configuration.workerCount
         feed = EventFeed(limit: listenerLimit)
         runner = ExperimentRunner(
-            store: store, library: library, registry: registry, feed: feed, configuration: configuration, tell: tell)
+            store: store, library: library, registry: registry, feed: feed, configuration: configuration, onEvent: onEvent)
     }
 
-    /// Begins to run what is queued.
-    public func start() async { await runner.start(on: background) }
+    /// Begins to run what is queued, and looks through the database meanwhile: that takes longer the more history it holds, and nobody is to
+    /// wait for it.
+    ///
+    /// - Parameter onDamage: called where pages of the database contradict each other: experiments are off from then on.
+    public func start(onDamage: @escaping @Sendable (ExperimentsError) -> Void) async {
+        await runner.start(on: background)
+        Task(executorPreference: background) { [store, runner, damage] in
+            do throws(ExperimentsError) {
+                try store.verify()
+            } catch {
+                damage.withLock { $0 = error }
+                onDamage(error)
+                await runner.stop()
+            }
+        }
+    }
+
+    /// What is wrong with the database; nil as long as nothing was found.
+    public var foundDamage: ExperimentsError? { damage.withLock { $0 } }
 
     /// Stops what runs, which goes back into the queue.
     public func stop() async { await runner.stop() }
@@ -59,13 +77,14 @@ public final class ExperimentService: Sendable {
             let request = try ExperimentRequest(json: (body.isEmpty ? Array("{}".utf8) : body).span)
             let dataset = try library.rows(of: request.dataset)
             let plan = try ExperimentPlan(request, dataset: dataset)
-            try library.keep(dataset)
-            return try store.submit(
-                request,
-                dataset: Experiment.Dataset(name: request.dataset.description, sha256: dataset.sha256, rows: dataset.count),
-                candidateCount: plan.candidateCount, trialCount: plan.trialCount, key: key, answer: answer)
+            return try library.keeping(dataset) { () throws(ExperimentsError) in
+                try store.submit(
+                    request,
+                    dataset: Experiment.Dataset(name: request.dataset.description, sha256: dataset.sha256, rows: dataset.count),
+                    candidateCount: plan.candidateCount, trialCount: plan.trialCount, key: key, answer: answer)
+            }
         }
-        if case .new = submission { await runner.wake() }
+        if case .new = submission { runner.wake() }
         return submission
     }
 
@@ -82,14 +101,17 @@ public final class ExperimentService: Sendable {
     /// - Throws: `ExperimentsError.unknownExperiment`, `.illegalTransition`.
     public func cancel(_ id: ExperimentID) async throws(ExperimentsError) -> Experiment {
         let experiment = try await queue.run { () throws(ExperimentsError) in try self.store.requestCancellation(of: id) }
-        await runner.cancel(id)
+        runner.cancel(id)
         await feed.notify(id)
         return experiment
     }
 
     /// - Throws: `ExperimentsError.unknownExperiment`, `.notFinished`.
     public func delete(_ id: ExperimentID) async throws(ExperimentsError) {
-        try await queue.run { () throws(ExperimentsError) in try self.store.delete(id) }
+        try await queue.run { () throws(ExperimentsError) in
+            try self.store.delete(id)
+            self.library.removeUnreferencedRows()
+        }
         await feed.notify(id)
     }
 
@@ -98,13 +120,10 @@ public final class ExperimentService: Sendable {
         try await queue.run { [store, library, workerCount] in
             let experiment = try store.experiment(id)
             if let report = try store.report(of: id) { return report }
-            let dataset = try library.kept(sha256: experiment.dataset.sha256, name: experiment.dataset.name)
-            let plan = try ExperimentPlan(experiment.request, dataset: dataset)
-            let rounds = try ExperimentRun.committedRounds(of: plan, experiment: id, store: store)
-            let report = ExperimentReport(
-                plan, of: id, rounds: rounds, decisions: experiment.models, workerCount: workerCount, runSeconds: experiment.runSeconds)
+            let committed = try CommittedExperiment(experiment, store: store, library: library)
+            let report = try committed.report(decisions: experiment.models, workerCount: workerCount)
             // The end of the experiment, where it came meanwhile, has put its report in the place of what was read here.
-            return try store.report(of: id) ?? report.document()
+            return try store.report(of: id) ?? report
         }
     }
 

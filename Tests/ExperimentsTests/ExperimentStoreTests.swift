@@ -1,9 +1,12 @@
 import Classifiers
+import Digits
 import Foundation
 import GRDB
+import Glibc
 import ModelFiles
 import ModelSelection
 import Testing
+import Threads
 
 @testable import Experiments
 
@@ -156,7 +159,7 @@ import Testing
         #expect(try next.experiment(cancelling).state == .cancelled)
         let plan = try StoreFixture.plan(#"{"folds":2,"search":[{"classifier":"gaussian-naive-bayes"}]}"#)
         let round = try #require(try plan.round(after: nil))
-        let trials = try ExperimentRun.committedTrials(of: round, experiment: running, store: next)
+        let trials = try CommittedExperiment(try next.experiment(running), plan: plan, store: next).trials(of: round)
         #expect(trials.map(\.fold) == [0])
     }
 
@@ -223,6 +226,61 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/datasets").sorted() == ["\(kept).bin", "notes.txt"])
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/versions") == ["svm.json"])
         #expect(store != nil)
+    }
+
+    @Test("damage in what no start needs to read is found by looking through the database, not by opening it")
+    func damageInHistory() throws {
+        let path = folder.path + "/digitd.sqlite"
+        var store: ExperimentStore? = try folder.store()
+        let id = try StoreFixture.submit(to: try #require(store)).id
+        _ = try store?.claimNext()
+        try store?.end(id, as: .failed, failure: "no reason", report: [UInt8](repeating: 0x20, count: 1 << 20), runSeconds: 1)
+        try store?.verify()
+        store = nil
+        var bytes = try Data(contentsOf: URL(filePath: path))
+        for index in (bytes.count - 100 * 4096)..<(bytes.count - 50 * 4096) { bytes[index] = 0xA5 }
+        try bytes.write(to: URL(filePath: path))
+        store = try folder.store()
+        #expect(try store?.experiment(id).state == .failed)
+        guard case .damagedDatabase(path, _)? = #expect(throws: ExperimentsError.self, performing: { try store?.verify() }) else {
+            Issue.record("torn pages were not seen")
+            return
+        }
+    }
+
+    @Test("no transaction that writes runs at idle priority, whoever makes it, and the thread is as idle afterwards as before")
+    func priorityOfTransactions() async throws {
+        let store = try folder.store()
+        @Sendable func policy() -> Int32 { sched_getscheduler(0) }
+        let (before, within, after) = try await ThreadPool(name: "idle", threadCount: 1, priority: .idle).run {
+            (policy(), try store.write { _ in policy() }, policy())
+        }
+        let (other, idle): (Int32, Int32) = (0, 5)
+        #expect(before == idle)
+        #expect(within == other)
+        #expect(after == idle)
+    }
+
+    @Test("rows that nothing refers to any more leave the disk with the last that did")
+    func unreferencedRows() throws {
+        let store = try folder.store()
+        let library = DatasetLibrary(store: store, semeionPath: "/nowhere")
+        let name = try #require(DatasetName("mine"))
+        func files() throws -> Set<String> { Set(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/datasets")) }
+        let other = SyntheticDigits.dataset(rowCount: 40, seed: 5)
+        let third = SyntheticDigits.dataset(rowCount: 50, seed: 6)
+        _ = try library.put(other.encoded(as: .packed), format: .packed, as: name)
+        _ = try library.put(third.encoded(as: .packed), format: .packed, as: name)
+        #expect(try files() == ["\(third.sha256).bin"])
+        // An experiment needs its rows until it is gone, whatever becomes of the name.
+        _ = try library.put(StoreFixture.rows.encoded(as: .packed), format: .packed, as: name)
+        let id = try StoreFixture.submit(to: store).id
+        _ = try library.put(other.encoded(as: .packed), format: .packed, as: name)
+        #expect(try files() == ["\(other.sha256).bin", "\(StoreFixture.rows.sha256).bin"])
+        _ = try store.requestCancellation(of: id)
+        try store.delete(id)
+        library.removeUnreferencedRows()
+        #expect(try files() == ["\(other.sha256).bin"])
     }
 
     @Test("a file that is no database, one with a torn page, and one of a later digitd are each refused by what they are")

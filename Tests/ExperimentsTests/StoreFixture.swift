@@ -50,7 +50,7 @@ enum StoreFixture {
         let row = plan.search.space.rows[0]
         return ExperimentStore.Advance(
             round: 0, trials: trials, best: Experiment.BestCandidate(row, meanAccuracy: 0.5), secondsLeft: 1.5,
-            told: trials.map { EventData.FinishedTrial($0, row: row, number: 0) })
+            events: trials.map { EventData.FinishedTrial($0, row: row, number: 0) })
     }
 
     static func version(_ number: Int, of classifier: ClassifierName = .svm, promotion: String? = nil) -> ExperimentStore.NewVersion {

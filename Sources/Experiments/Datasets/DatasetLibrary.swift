@@ -1,6 +1,7 @@
 import Digits
 import Files
 import Foundation
+import Threads
 
 /// The data sets that experiments can be trained on: those that digitd brings along or finds, those that were uploaded, and each of them
 /// with the feedback behind it.
@@ -38,6 +39,8 @@ public struct DatasetLibrary: Sendable {
 
     private let store: ExperimentStore
     private let semeionPath: String
+    /// Held while files of rows come and go.
+    private let files = Locked(())
 
     /// - Parameter semeionPath: where Semeion's file is, if it is anywhere.
     public init(store: ExperimentStore, semeionPath: String) {
@@ -58,10 +61,25 @@ public struct DatasetLibrary: Sendable {
         }
     }
 
-    /// Writes rows where workers read them, unless they are there.
+    /// Writes rows where workers read them, unless they are there, and has `refer` write down what needs them. Until then nobody takes them for
+    /// rows that nothing refers to.
     ///
-    /// - Throws: `ExperimentsError.unwritableFile`.
-    func keep(_ dataset: DigitDataset) throws(ExperimentsError) {
+    /// - Throws: `ExperimentsError.unwritableFile`; what `refer` throws.
+    func keeping<Value>(
+        _ dataset: DigitDataset, refer: () throws(ExperimentsError) -> Value
+    ) throws(ExperimentsError) -> Value {
+        try files.withLock { _ throws(ExperimentsError) in
+            try keep(dataset)
+            return try refer()
+        }
+    }
+
+    /// Removes rows that no data set and no experiment needs any more. Where that fails, the next start does it.
+    func removeUnreferencedRows() {
+        files.withLock { _ in try? store.removeUnreferencedRows() }
+    }
+
+    private func keep(_ dataset: DigitDataset) throws(ExperimentsError) {
         let path = store.folder.datasetPath(sha256: dataset.sha256)
         guard !FileManager.default.fileExists(atPath: path) else { return }
         do throws(FileError) {
@@ -94,8 +112,8 @@ public struct DatasetLibrary: Sendable {
         guard !name.isBuiltIn else { throw .reservedDatasetName(name) }
         let format = format ?? DatasetFormat(sniffing: bytes.span)
         let dataset = try valid { () throws(DigitsError) in try DigitDataset(name: name.description, bytes: bytes.span, format: format) }
-        try keep(dataset)
-        let isNew = try store.name(dataset, name)
+        let isNew = try keeping(dataset) { () throws(ExperimentsError) in try store.name(dataset, name) }
+        if !isNew { removeUnreferencedRows() }
         return (try entry(named: name), isNew)
     }
 
@@ -149,7 +167,7 @@ public struct DatasetLibrary: Sendable {
         guard dataset.sha256 == DatasetLibrary.semeionSHA256 else {
             throw .unknownDataset(name: name, reason: "\(semeionPath) holds other rows than Semeion's")
         }
-        try keep(dataset)
+        try keeping(dataset) { () throws(ExperimentsError) in }
         return dataset
     }
 

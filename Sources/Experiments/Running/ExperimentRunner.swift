@@ -20,8 +20,8 @@ public actor ExperimentRunner {
         }
     }
 
-    /// What is told of runs, for the log.
-    public enum Report: Sendable {
+    /// What happens to runs, for the log.
+    public enum Event: Sendable {
         case began(ExperimentID)
         case ended(ExperimentID, ExperimentState, failure: String?)
         /// The database cannot be used; it is tried again.
@@ -33,10 +33,11 @@ public actor ExperimentRunner {
     private let registry: ModelRegistry
     private let feed: EventFeed
     private let pool: WorkerPool
-    private let tell: @Sendable (Report) -> Void
+    private let onEvent: @Sendable (Event) -> Void
     private let wakeups: AsyncStream<Void>
     private let wakeup: AsyncStream<Void>.Continuation
-    private var current: (id: ExperimentID, task: Task<Ending, Never>)?
+    /// What runs now. Clients that hand in or cancel something reach it without waiting for the actor, whose thread may be an idle one.
+    private let current = Locked<(id: ExperimentID, task: Task<Ending, Never>)?>(nil)
     private var loop: Task<Void, Never>?
     private var isStopping = false
 
@@ -45,7 +46,7 @@ public actor ExperimentRunner {
 
     public init(
         store: ExperimentStore, library: DatasetLibrary, registry: ModelRegistry, feed: EventFeed, configuration: Configuration,
-        tell: @escaping @Sendable (Report) -> Void
+        onEvent: @escaping @Sendable (Event) -> Void
     ) {
         self.store = store
         self.library = library
@@ -53,7 +54,7 @@ public actor ExperimentRunner {
         self.feed = feed
         pool = WorkerPool(
             executable: configuration.workerExecutable, arguments: configuration.workerArguments, workerCount: configuration.workerCount)
-        self.tell = tell
+        self.onEvent = onEvent
         (wakeups, wakeup) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     }
 
@@ -66,19 +67,19 @@ public actor ExperimentRunner {
     }
 
     /// There is something new in the queue.
-    func wake() {
+    nonisolated func wake() {
         wakeup.yield()
     }
 
     /// Ends what is under way of an experiment that is to be cancelled.
-    func cancel(_ id: ExperimentID) {
-        if current?.id == id { current?.task.cancel() }
+    nonisolated func cancel(_ id: ExperimentID) {
+        current.withLock { if $0?.id == id { $0?.task.cancel() } }
     }
 
     /// Stops; what runs goes back into the queue with all that it has finished.
     public func stop() async {
         isStopping = true
-        current?.task.cancel()
+        current.withLock { $0?.task.cancel() }
         wakeup.finish()
         await loop?.value
     }
@@ -92,7 +93,7 @@ public actor ExperimentRunner {
                     continue
                 }
             } catch {
-                tell(.trouble(reason: "\(error)"))
+                onEvent(.trouble(reason: "\(error)"))
                 try? await Task.sleep(for: .seconds(ExperimentRunner.troublePauseSeconds))
                 continue
             }
@@ -108,17 +109,17 @@ public actor ExperimentRunner {
     }
 
     private func run(_ experiment: Experiment, on queue: ThreadPool) async {
-        tell(.began(experiment.id))
+        onEvent(.began(experiment.id))
         store.keepReserve()
         await feed.notify(experiment.id)
         let start = ContinuousClock.now
         let runSeconds: @Sendable () -> Double = { (ContinuousClock.now - start) / .seconds(1) }
         let task = Task(executorPreference: queue) { [store, library, registry, feed, pool] () -> Ending in
             do {
-                let dataset = try library.kept(sha256: experiment.dataset.sha256, name: experiment.dataset.name)
                 let run = ExperimentRun(
-                    experiment: experiment, plan: try ExperimentPlan(experiment.request, dataset: dataset),
-                    datasetPath: store.folder.datasetPath(sha256: dataset.sha256), store: store, registry: registry, feed: feed, pool: pool)
+                    committed: try CommittedExperiment(experiment, store: store, library: library),
+                    trialRunner: TrialRunner(pool: pool, datasetPath: store.folder.datasetPath(sha256: experiment.dataset.sha256)),
+                    store: store, registry: registry, feed: feed)
                 let failure = try await run.perform(runSeconds: runSeconds)
                 return failure.map { .failed(reason: $0) } ?? .succeeded
             } catch {
@@ -127,12 +128,12 @@ public actor ExperimentRunner {
                     ? .brokenOff : .failed(reason: "\(error)")
             }
         }
-        current = (experiment.id, task)
+        current.withLock { $0 = (experiment.id, task) }
         if isStopping { task.cancel() }
         // A client may have cancelled it before there was a task to cancel.
         if let state = try? store.experiment(experiment.id).state, state == .cancelling { task.cancel() }
         let ending = await task.value
-        current = nil
+        current.withLock { $0 = nil }
         await end(experiment, ending, runSeconds: runSeconds())
     }
 
@@ -150,7 +151,7 @@ public actor ExperimentRunner {
                 switch (ending, state) {
                 // What was written down stands, even where putting it into service failed afterwards.
                 case (_, let state) where state.isFinished:
-                    if case .failed(let reason) = ending { tell(.trouble(reason: reason)) }
+                    if case .failed(let reason) = ending { onEvent(.trouble(reason: reason)) }
                 case (.succeeded, _): break
                 case (_, .cancelling):
                     try store.end(id, as: .cancelled, report: report(of: experiment, runSeconds: runSeconds), runSeconds: runSeconds)
@@ -160,15 +161,16 @@ public actor ExperimentRunner {
                 case (.brokenOff, _):
                     try store.release(id, runSeconds: runSeconds)
                 }
+                library.removeUnreferencedRows()
                 let ended = try store.experiment(id)
-                tell(.ended(id, ended.state, failure: ended.failure))
+                onEvent(.ended(id, ended.state, failure: ended.failure))
                 await feed.notify(id)
                 return
             } catch .unknownExperiment {
                 // It had succeeded, and was deleted before it was looked at again.
                 return
             } catch {
-                tell(.trouble(reason: "\(error)"))
+                onEvent(.trouble(reason: "\(error)"))
                 if isStopping { return }
                 try? await Task.sleep(for: .seconds(ExperimentRunner.troublePauseSeconds))
             }
@@ -177,13 +179,7 @@ public actor ExperimentRunner {
 
     /// The report of what has been measured; nil where even that cannot be had.
     private func report(of experiment: Experiment, runSeconds: Double) -> [UInt8]? {
-        guard let dataset = try? library.kept(sha256: experiment.dataset.sha256, name: experiment.dataset.name),
-            let plan = try? ExperimentPlan(experiment.request, dataset: dataset),
-            let rounds = try? ExperimentRun.committedRounds(of: plan, experiment: experiment.id, store: store)
-        else { return nil }
-        return try? ExperimentReport(
-            plan, of: experiment.id, rounds: rounds, decisions: [], workerCount: pool.workerCount,
-            runSeconds: experiment.runSeconds + runSeconds
-        ).document()
+        let committed = try? CommittedExperiment(experiment, store: store, library: library)
+        return try? committed?.report(decisions: [], workerCount: pool.workerCount, runSeconds: runSeconds)
     }
 }

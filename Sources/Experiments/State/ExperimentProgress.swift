@@ -11,8 +11,8 @@ extension ExperimentStore {
         let trials: [Trial]
         let best: Experiment.BestCandidate?
         let secondsLeft: Double?
-        /// What is told of the trials.
-        let told: [EventData.FinishedTrial]
+        /// The trials as their event shows them.
+        let events: [EventData.FinishedTrial]
     }
 
     /// Commits a finished unit: from then on it counts.
@@ -34,7 +34,7 @@ extension ExperimentStore {
                 advance.trials.count, failedCount, advance.secondsLeft,
                 try advance.best.map { best throws(ExperimentsError) in try StoredJSON.text(of: best) }, id.description,
             ])
-            let data = try ExperimentStore.trialsData(advance.told, of: id, db)
+            let data = try ExperimentStore.trialsData(advance.events, of: id, db)
             try ExperimentStore.append(.trials, try StoredJSON.text(of: data), to: id, at: time, db)
         }
     }
@@ -46,7 +46,7 @@ extension ExperimentStore {
         guard state == .running else { throw ExperimentsError.notRunning(id, state: state) }
     }
 
-    /// What is told of trials; with the columns that it takes alone, for the request of an experiment may be long.
+    /// What an event says of trials; with the columns that it takes alone, for the request of an experiment may be long.
     private static func trialsData(_ trials: [EventData.FinishedTrial], of id: ExperimentID, _ db: Database) throws -> EventData.Trials {
         let statement = try db.cachedStatement(
             sql: """
@@ -64,14 +64,6 @@ extension ExperimentStore {
             let texts = try String.fetchAll(
                 db, sql: "SELECT trials FROM units WHERE experiment = ? AND round = ? ORDER BY number", arguments: [id.description, round])
             return try texts.map { text throws(ExperimentsError) in try StoredJSON.value(JournalUnit.self, of: text) }
-        }
-    }
-
-    /// Adds an event that says something.
-    func notice(_ message: String, to id: ExperimentID) throws(ExperimentsError) {
-        let time = clock()
-        try write(.deferred) { db in
-            try ExperimentStore.append(.notice, try StoredJSON.text(of: EventData.Notice(message: message)), to: id, at: time, db)
         }
     }
 
@@ -105,7 +97,7 @@ extension ExperimentStore {
     ) throws(ExperimentsError) {
         let time = clock()
         func end(with report: [UInt8]?) throws(ExperimentsError) {
-            try writeAtAnyCost { db in
+            try writeWithReserve { db in
                 try ExperimentStore.addRunSeconds(runSeconds, to: id, db)
                 if let report { try ExperimentStore.keep(report, of: id, db) }
                 try ExperimentStore.move(id, to: state, failure: failure, at: time, db)

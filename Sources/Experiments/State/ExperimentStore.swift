@@ -1,5 +1,6 @@
 import GRDB
 import ModelSelection
+import Threads
 
 /// Everything about experiments that outlives the server, and the one type that touches the database.
 ///
@@ -63,12 +64,20 @@ public final class ExperimentStore: Sendable {
         var configuration = Configuration()
         configuration.label = "digitd"
         let pool = try DatabasePool(path: path, configuration: configuration)
-        let finding = try pool.read { db in try String.fetchOne(db, sql: "PRAGMA quick_check(1)") }
-        guard finding == "ok" else { throw ExperimentsError.damagedDatabase(file: path, reason: finding ?? "no answer to quick_check") }
         let migrator = ExperimentSchema.migrator
         if try pool.read(migrator.hasBeenSuperseded) { throw ExperimentsError.newerDatabase(file: path) }
         try migrator.migrate(pool)
         return pool
+    }
+
+    /// Looks through all pages of the database; slower the more history it holds.
+    ///
+    /// - Throws: `ExperimentsError.damagedDatabase` for pages that contradict each other.
+    func verify() throws(ExperimentsError) {
+        let finding = try read { db in try String.fetchOne(db, sql: "PRAGMA quick_check(1)") }
+        guard finding == "ok" else {
+            throw .damagedDatabase(file: folder.databasePath, reason: finding ?? "no answer to quick_check")
+        }
     }
 
     /// How sure a transaction is to be there after a power cut. A killed process loses none of either kind.
@@ -86,6 +95,10 @@ public final class ExperimentStore: Sendable {
     func write<Value>(_ durability: Durability = .synced, _ body: (Database) throws -> Value) throws(ExperimentsError) -> Value {
         do {
             return try pool.writeWithoutTransaction { db in
+                // Whoever holds the one writer holds up all others: no transaction runs at idle priority, where busy processors could
+                // stop it for seconds.
+                let priority = ThreadPriority.raisedToNormal()
+                defer { priority.restore() }
                 try db.execute(sql: "PRAGMA synchronous = \(durability.rawValue)")
                 var value: Value?
                 try db.inTransaction(.immediate) {
@@ -102,7 +115,7 @@ public final class ExperimentStore: Sendable {
     }
 
     /// As `write`, and once more with the reserve given back where the disk is full: for the ends of experiments.
-    func writeAtAnyCost(_ body: (Database) throws -> Void) throws(ExperimentsError) {
+    func writeWithReserve(_ body: (Database) throws -> Void) throws(ExperimentsError) {
         do throws(ExperimentsError) {
             try write(.synced, body)
         } catch {

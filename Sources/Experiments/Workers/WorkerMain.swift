@@ -1,6 +1,7 @@
 internal import CLinux
 import Foundation
 import ModelSelection
+import SystemPackage
 
 #if canImport(Glibc)
     import Glibc
@@ -39,6 +40,7 @@ public enum WorkerMain {
         endWithStandardInput()
         guard let first = readLine() else { return }
         let search = try WorkerLine.message(WorkerSearch.self, of: first.utf8).search()
+        write(try WorkerLine.bytes(of: WorkerReady(isReady: true)))
         while let line = readLine() {
             let order = try WorkerLine.message(WorkerOrder.self, of: line.utf8)
             write(try WorkerLine.bytes(of: answer(to: order, of: search)))
@@ -82,15 +84,10 @@ public enum WorkerMain {
     }
 
     private static func write(_ bytes: [UInt8]) {
-        var offset = 0
-        while offset < bytes.count {
-            let count = bytes[offset...].withUnsafeBytes { systemWrite(STDOUT_FILENO, $0.baseAddress, $0.count) }
-            if count < 0, errno != EINTR { _exit(0) } // Nobody reads: nobody wants the answer.
-            offset += max(0, count)
+        do {
+            try FileDescriptor.standardOutput.writeAll(bytes)
+        } catch {
+            _exit(0) // Nobody reads: nobody wants the answer.
         }
     }
-}
-
-private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
-    write(descriptor, bytes, count)
 }

@@ -10,7 +10,7 @@ import ModelSelection
     import Foundation
 #endif
 
-/// What a worker is told first: the search that its units are of.
+/// What a worker reads first: the search that its units are of.
 ///
 /// Both sides make the same search of it: candidates are numbered in the order of the entries' grids.
 public struct WorkerSearch: Codable, Sendable {
@@ -57,6 +57,13 @@ public struct WorkerSearch: Codable, Sendable {
         let space = try SearchSpace(entries: entries.map { SearchSpace.Entry(classifier: $0.classifier, grid: $0.grid) })
         return try GridSearch(space: space, dataset: dataset, folds: FoldAssignment(foldOfRow: foldOfRow), seed: seed)
     }
+}
+
+/// What a worker says once it has made its search: from then on it takes orders.
+struct WorkerReady: Codable {
+    let isReady: Bool
+
+    private enum CodingKeys: String, CodingKey { case isReady = "ready" }
 }
 
 /// A piece of work for a worker.

@@ -70,8 +70,8 @@ struct BackgroundWork {
                 workerExecutable: "/proc/self/exe", workerArguments: arguments, workerCount: configuration.workerCount),
             listenerLimit: configuration.listenerLimit, queue: ThreadPool(name: "service", threadCount: serviceThreadCount),
             background: ThreadPool(name: "experiments", threadCount: 1, priority: configuration.workersAreIdle ? .idle : .normal)
-        ) { report in
-            switch report {
+        ) { event in
+            switch event {
             case .began(let id):
                 logger.info("experiment runs", metadata: ["experiment": "\(id)"])
             case .ended(let id, let state, let failure):
@@ -86,7 +86,8 @@ struct BackgroundWork {
 
     /// Begins with what is queued.
     func start() async {
-        if case .on(let service) = experiments { await service.start() }
+        guard case .on(let service) = experiments else { return }
+        await service.start { [logger] damage in logger.error("experiments are off", metadata: ["reason": "\(damage)"]) }
     }
 
     /// Stops what runs, which goes on after the next start.

@@ -85,7 +85,7 @@ import Threads
         let experiment = try await fixture.submit()
         let started = try fixture.begin()
         try started.record(Trial(candidate: 0, fold: 1, outcome: .failed(reason: "killed\nby signal 9")))
-        try fixture.store.notice("two\nlines", to: started.id)
+        try fixture.store.appendNotice("two\nlines", to: started.id)
         try started.succeed()
         let events = try events(try await fixture.get(experiment.path + "/events").text)
         #expect(events.map(\.event) == ["state", "state", "trials", "notice", "state"])
@@ -147,7 +147,7 @@ import Threads
         let fixture = try await ExperimentFixture()
         let experiment = try await fixture.submit()
         let started = try fixture.begin()
-        for number in 0..<noticeCount { try fixture.store.notice("\(number)", to: started.id) }
+        for number in 0..<noticeCount { try fixture.store.appendNotice("\(number)", to: started.id) }
         try started.succeed()
         let events = try events(try await fixture.get(experiment.path + "/events").text)
         #expect(events.map(\.id) == (1...noticeCount + 3).map(String.init))

@@ -181,7 +181,7 @@ struct StartedExperiment {
         try store.record(
             ExperimentStore.Advance(
                 round: 0, trials: [trial], best: best.map { Experiment.BestCandidate(row, meanAccuracy: $0) }, secondsLeft: secondsLeft,
-                told: [EventData.FinishedTrial(trial, row: row, number: trial.candidate)]),
+                events: [EventData.FinishedTrial(trial, row: row, number: trial.candidate)]),
             of: id)
     }
 
@@ -195,8 +195,7 @@ struct StartedExperiment {
 
     /// The report of what is committed so far.
     func report(_ decisions: [PromotionDecision] = []) throws -> [UInt8] {
-        let rounds = try ExperimentRun.committedRounds(of: plan, experiment: id, store: store)
-        return try ExperimentReport(plan, of: id, rounds: rounds, decisions: decisions, workerCount: 1, runSeconds: 4).document()
+        try CommittedExperiment(experiment, plan: plan, store: store).report(decisions: decisions, workerCount: 1, runSeconds: 4)
     }
 
     /// Ends it in success, without a model.
@@ -241,4 +240,13 @@ struct ExperimentDocument: Decodable, Equatable {
 
     var path: String { "/experiments/\(id)" }
     var experimentID: ExperimentID { ExperimentID(id)! }
+}
+
+extension ExperimentStore {
+    /// Adds an event that says something, as the end of an experiment does of each of its models.
+    func appendNotice(_ message: String, to id: ExperimentID) throws {
+        try write(.deferred) { db in
+            try ExperimentStore.append(.notice, StoredJSON.text(of: EventData.Notice(message: message)), to: id, at: .now, db)
+        }
+    }
 }

@@ -99,7 +99,7 @@ import Testing
         // More than the buffers of both sockets hold.
         let (noticeCount, noticeBytes) = (32, 1 << 19)
         let notice = String(repeating: "x", count: noticeBytes)
-        for _ in 0..<noticeCount { try fixture.store.notice(notice, to: started.id) }
+        for _ in 0..<noticeCount { try fixture.store.appendNotice(notice, to: started.id) }
         try await withServer(fixture.router, { $0.inactivityTimeoutSeconds = 1 }) { port in
             let listener = try RunningCurl(experiment.path + "/events", port: port)
             #expect(await listener.beginning(11) == ": listening")

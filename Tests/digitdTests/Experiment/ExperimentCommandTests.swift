@@ -114,7 +114,8 @@ struct ExperimentCommandTests {
                     "\ndigitd: no longer watching; the experiment goes on, and 'digitd experiment watch \(ExperimentServer.id)' comes back to it\n"
                 ))
             #expect(process.outputText == "")
-            #expect(server.requests.map(\.request) == ["", "/events"].map { "GET /experiments/\(ExperimentServer.id)\($0)" })
+            // A machine that is busy for longer than the client waits for a sign of life makes it ask again; it only ever looks.
+            #expect(Set(server.requests.map(\.request)) == Set(["", "/events"].map { "GET /experiments/\(ExperimentServer.id)\($0)" }))
         }
     }
 

@@ -3,6 +3,7 @@ import ModelFiles
 import TestData
 import Testing
 
+@testable import Experiments
 @testable import digitd
 
 /// What may go wrong under a running experiment, done to a real server.
@@ -130,6 +131,28 @@ struct ExperimentFaultTests {
         #expect(refusal.status == 503)
         #expect(refusal.body.contains("urn:digitd:problem:experiments-off"))
         #expect(refusal.body.contains("\(folder.path)/state/digitd.sqlite: damaged: file is not a database"))
+    }
+
+    @Test("damage in the history does not keep the server from starting; experiments go off once it is found")
+    func damagedHistory() async throws {
+        let path = "\(folder.path)/state/digitd.sqlite"
+        var store: ExperimentStore? = try ExperimentStore(folder: StateFolder(path: "\(folder.path)/state"))
+        let request = try ExperimentRequest(json: Array("{}".utf8).span)
+        _ = try store?.submit(
+            request, dataset: Experiment.Dataset(name: "semeion", sha256: String(repeating: "0", count: 64), rows: 1), candidateCount: 1,
+            trialCount: 1, key: nil, answer: { _ in [] })
+        let id = try #require(try store?.claimNext()).id
+        try store?.end(id, as: .failed, failure: "no reason", report: [UInt8](repeating: 0x20, count: 1 << 20), runSeconds: 1)
+        store = nil
+        var bytes = try Data(contentsOf: URL(filePath: path))
+        for index in (bytes.count - 100 * 4096)..<(bytes.count - 50 * 4096) { bytes[index] = 0xA5 }
+        try bytes.write(to: URL(filePath: path))
+        let server = try await ExperimentServeProcess(folder: folder)
+        _ = try await server.process.line(containing: "experiments are off")
+        #expect(try server.answer("POST /predict", body: String(repeating: "0", count: 64)).status == 200)
+        let refusal = try server.answer("GET /experiments")
+        #expect(refusal.status == 503)
+        #expect(refusal.body.contains("\(path): damaged: "))
     }
 
     @Test("a promoted model serves the next request, and still does after SIGHUP and a restart; the way back works too")

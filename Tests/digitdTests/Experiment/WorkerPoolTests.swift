@@ -85,10 +85,14 @@ struct WorkerPoolTests {
         #expect(Self.sorted(outcomes.flatMap(trials)) == expected)
     }
 
+    /// Workers that are a line of shell.
+    private func pool(shell script: String, _ count: Int = 1) -> WorkerPool {
+        WorkerPool(executable: "/bin/sh", arguments: ["-c", script], workerCount: count)
+    }
+
     @Test("a unit that no worker lives through has failed after three attempts, with the cause, and the others are done")
     func hopeless() async throws {
-        // With so little memory no worker gets as far as an answer.
-        let outcomes = try await outcomes(pool(2, arguments: ["worker", "--no-idle", "--memory-bytes", "2000000"]))
+        let outcomes = try await outcomes(pool(shell: #"read -r search; echo '{"ready":true}'; read -r order; exit 9"#, 2))
         #expect(outcomes.count == search.units(jobCount: 2).count)
         for outcome in outcomes {
             #expect(outcome.attemptCount == WorkerPool.attemptLimit)
@@ -97,9 +101,24 @@ struct WorkerPoolTests {
                     Issue.record("a trial succeeded")
                     continue
                 }
-                #expect(reason.hasPrefix("its worker ") && reason.hasSuffix(", 3 times in a row"))
+                #expect(reason == "its worker ended with exit code 9, 3 times in a row")
             }
         }
+    }
+
+    @Test("workers that die before they have read a search, however long that is, end the run with the reason", .timeLimit(.minutes(2)))
+    func neverReady() async throws {
+        // Longer than a pipe holds.
+        let rows = SyntheticDigits.dataset(rowCount: 40_000, seed: 1)
+        let search = try GridSearch(
+            space: search.space, dataset: rows, folds: .leaveOneOut(rowCount: rows.count), seed: 7)
+        let definition = WorkerSearch(search, datasetPath: folder.path + "/none.bin")
+        let orders = [WorkerOrder.trials(of: SearchUnit(candidates: [0], fold: 0, cost: 1))]
+        func end(_ pool: WorkerPool) async throws { try await pool.run(definition, of: search, orders: orders) { _ in } }
+        let reason = "it ended with exit code 3 before it had read its search, 5 times in a row"
+        await #expect(throws: WorkerError.notStarted(reason: reason)) { try await end(pool(shell: "exit 3")) }
+        // One that reads, and cannot make the search of it: its rows are not there.
+        await #expect(throws: WorkerError.self) { try await end(pool(1)) }
     }
 
     @Test("a cancelled run ends at once and leaves no worker behind")
