@@ -62,7 +62,7 @@ import Testing
     }
 
     @Test(
-        "OPTIONS tells the methods of a path",
+        "OPTIONS lists the methods of a path",
         arguments: [("/predict", "POST, OPTIONS"), ("/models", "GET, HEAD, OPTIONS"), ("/models/svm/report", "GET, HEAD, OPTIONS")])
     func options(path: String, allow: String) async throws {
         let answer = try await ServiceFixture().answer(.options, path)

@@ -15,7 +15,7 @@ struct ExperimentListCommand: ParsableCommand {
     @Option(help: "The most to list, 1 or more.")
     var limit = 20
 
-    @Flag(help: "Print all that the server tells of them, as JSON.")
+    @Flag(help: "Print the server's descriptions of them, as JSON.")
     var json = false
 
     func validate() throws {

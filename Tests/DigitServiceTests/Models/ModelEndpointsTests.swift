@@ -37,7 +37,7 @@ import Testing
         let models: [Model]
     }
 
-    @Test("the list holds the descriptions of all models by name, and tells the default one")
+    @Test("the list holds the descriptions of all models by name, and names the default one")
     func list() async throws {
         let fixture = try ServiceFixture()
         let answer = try await fixture.answer(.get, "/models")

@@ -1,6 +1,6 @@
 import Logging
 
-/// Everything that `digitd serve` can be told, checked.
+/// Every setting of `digitd serve`, checked.
 ///
 /// A setting is a property here, at its default, and a row in the table below. Nothing else knows of it but its use.
 struct ServeConfiguration: Hashable {
@@ -61,7 +61,7 @@ extension Setting {
         Setting("host", \.host, .text("address"), "The address to listen on: IPv4, IPv6, or a name.") { configuration in
             configuration.isInsecure || Loopback.contains(configuration.host)
                 ? nil
-                : "which other machines can reach, and digitd cannot tell yet who may ask; "
+                : "which other machines can reach, and digitd has no keys yet: anybody there may use it; "
                     + "expected a loopback address (127.0.0.0/8, ::1, localhost), or --insecure to let everybody ask"
         },
         Setting("port", \.port, .whole(0...65_535, valueName: "port"), "The port to listen on; 0 for any that is free."),
