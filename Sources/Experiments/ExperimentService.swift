@@ -1,4 +1,5 @@
 import Classifiers
+import DigitAPI
 import Digits
 import ModelFiles
 import ModelSelection
@@ -67,7 +68,7 @@ public final class ExperimentService: Sendable {
     ///
     /// - Parameters:
     ///   - body: the request, JSON; nothing at all is the request of all defaults.
-    ///   - answer: what the client is going to be told, which is kept with the key.
+    ///   - answer: the answer to the client, which is kept with the key.
     /// - Throws: `ExperimentRequestError`, `ExperimentsError`: nothing is stored then.
     public func submit(
         _ body: [UInt8], key: IdempotencyKey?, answer: @escaping @Sendable (Experiment) -> [UInt8]
@@ -75,12 +76,13 @@ public final class ExperimentService: Sendable {
         let submission = try await queue.run { [store, library] () throws -> ExperimentStore.Submission in
             if let key, let earlier = try store.earlierSubmission(key) { return earlier }
             let request = try ExperimentRequest(json: (body.isEmpty ? Array("{}".utf8) : body).span)
+            let space = try request.space()
             let dataset = try library.rows(of: request.dataset)
-            let plan = try ExperimentPlan(request, dataset: dataset)
+            let plan = try ExperimentPlan(request, space: space, dataset: dataset)
             return try library.keeping(dataset) { () throws(ExperimentsError) in
                 try store.submit(
                     request,
-                    dataset: Experiment.Dataset(name: request.dataset.description, sha256: dataset.sha256, rows: dataset.count),
+                    dataset: ExperimentDescription.Dataset(name: request.dataset.description, sha256: dataset.sha256, rows: dataset.count),
                     candidateCount: plan.candidateCount, trialCount: plan.trialCount, key: key, answer: answer)
             }
         }

@@ -1,4 +1,5 @@
 import Classifiers
+import DigitAPI
 import ModelFiles
 import ModelSelection
 
@@ -6,7 +7,7 @@ import ModelSelection
 /// decides whether it takes that one's place.
 struct ModelMaker: Sendable {
     let experiment: ExperimentID
-    let promotion: ExperimentRequest.Promotion
+    let promotion: Promotion
     let foldKind: SearchReport.Folds.Kind
     /// Rows on which candidates were let go before the last round; they judge nothing.
     let rowsOfEarlierRounds: [Int]

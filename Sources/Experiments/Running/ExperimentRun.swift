@@ -1,4 +1,4 @@
-import Classifiers
+import DigitAPI
 import ModelFiles
 import ModelSelection
 
@@ -67,7 +67,7 @@ struct ExperimentRun: Sendable {
             try store.record(
                 ExperimentStore.Advance(
                     round: round.number, trials: finished.trials,
-                    best: best.map { Experiment.BestCandidate($0.row, meanAccuracy: $0.meanAccuracy) },
+                    best: best.map { BestCandidate($0.row, meanAccuracy: $0.meanAccuracy) },
                     secondsLeft: secondsLeft.map { ($0 * 10).rounded() / 10 },
                     events: finished.trials.map { ExperimentRun.event(of: $0, in: round) }),
                 of: id)
@@ -76,7 +76,7 @@ struct ExperimentRun: Sendable {
         return trials.sorted { ($0.candidate, $0.fold) < ($1.candidate, $1.fold) }
     }
 
-    private static func event(of trial: Trial, in round: ExperimentPlan.Round) -> EventData.FinishedTrial {
-        EventData.FinishedTrial(trial, row: round.search.space.rows[trial.candidate], number: round.candidates[trial.candidate])
+    private static func event(of trial: Trial, in round: ExperimentPlan.Round) -> ExperimentUpdate.FinishedTrial {
+        ExperimentUpdate.FinishedTrial(trial, row: round.search.space.rows[trial.candidate], number: round.candidates[trial.candidate])
     }
 }

@@ -1,3 +1,4 @@
+import DigitAPI
 import Digits
 import ModelFiles
 import ModelSelection

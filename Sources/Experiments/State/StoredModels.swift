@@ -1,4 +1,5 @@
 import Classifiers
+import DigitAPI
 import Foundation
 import GRDB
 import ModelFiles
@@ -41,44 +42,22 @@ extension ExperimentStore {
         }
     }
 
-    /// Ends an experiment that has succeeded: its report, its model versions and which of them serve, all or nothing.
-    ///
-    /// - Returns: the files of versions that are kept no longer; they are removed.
-    func succeed(
-        _ id: ExperimentID, report: [UInt8], decisions: [PromotionDecision], versions: [NewVersion], runSeconds: Double
-    ) throws(ExperimentsError) {
-        let time = clock()
-        let dropped = try write { db in
-            try ExperimentStore.addRunSeconds(runSeconds, to: id, db)
-            for version in versions {
-                try db.execute(
-                    sql: "INSERT INTO modelVersions (classifier, version, experiment, provenance, created) VALUES (?, ?, ?, ?, ?)",
-                    arguments: [
-                        version.classifier.rawValue, version.version, id.description, try StoredJSON.text(of: version.provenance),
-                        time.milliseconds,
-                    ])
-                try db.execute(
-                    sql: """
-                        INSERT INTO servedModels (classifier, lastVersion) VALUES (?1, ?2)
-                        ON CONFLICT (classifier) DO UPDATE SET lastVersion = ?2
-                        """, arguments: [version.classifier.rawValue, version.version])
-                if let promotion = version.promotion {
-                    try ExperimentStore.activate(version.classifier, version.version, reason: promotion, at: time, db)
-                }
-            }
-            try ExperimentStore.keep(report, of: id, db)
-            try db.execute(
-                sql: "UPDATE experiments SET models = ? WHERE id = ?", arguments: [try StoredJSON.text(of: decisions), id.description])
-            for decision in decisions {
-                let notice = EventData.Notice(message: "\(decision.classifier.rawValue): \(decision.decision)")
-                try ExperimentStore.append(.notice, try StoredJSON.text(of: notice), to: id, at: time, db)
-            }
-            try ExperimentStore.move(id, to: .succeeded, at: time, db)
-            let dropped = try self.dropOldVersions(db)
-            try self.dropOldExperiments(db)
-            return dropped
+    /// Keeps a version that an experiment has made, and puts it into service where it is promoted.
+    static func keep(_ version: NewVersion, of id: ExperimentID, at time: Timestamp, _ db: Database) throws {
+        try db.execute(
+            sql: "INSERT INTO modelVersions (classifier, version, experiment, provenance, created) VALUES (?, ?, ?, ?, ?)",
+            arguments: [
+                version.classifier.rawValue, version.version, id.description, try StoredJSON.text(of: version.provenance),
+                time.milliseconds,
+            ])
+        try db.execute(
+            sql: """
+                INSERT INTO servedModels (classifier, lastVersion) VALUES (?1, ?2)
+                ON CONFLICT (classifier) DO UPDATE SET lastVersion = ?2
+                """, arguments: [version.classifier.rawValue, version.version])
+        if let promotion = version.promotion {
+            try activate(version.classifier, version.version, reason: promotion, at: time, db)
         }
-        for version in dropped { unlink(folder.modelPath(classifier: version.classifier, version: version.number)) }
     }
 
     /// Makes a version the active one, and writes down that it was done.
@@ -124,7 +103,7 @@ extension ExperimentStore {
     }
 
     /// Versions past the limit of each classifier, the oldest first, the active one never.
-    private func dropOldVersions(_ db: Database) throws -> [ModelVersion] {
+    func dropOldVersions(_ db: Database) throws -> [ModelVersion] {
         var dropped: [ModelVersion] = []
         for classifier in ClassifierName.allCases {
             let rows = try Row.fetchAll(

@@ -1,6 +1,6 @@
 import ArgumentParser
+import DigitAPI
 import DigitClient
-import Experiments
 import JSONText
 
 /// Lists a server's experiments.
@@ -28,7 +28,7 @@ struct ExperimentListCommand: ParsableCommand {
             let experiments = try client.experiments(JSONValue.self, state: state, limit: limit)
             StandardOutput.write(try JSONWriter.text(of: experiments, .indented) + "\n")
         } else {
-            StandardOutput.write(ExperimentText.table(of: try client.experiments(ExperimentDocument.self, state: state, limit: limit)))
+            StandardOutput.write(ExperimentText.table(of: try client.experiments(ExperimentDescription.self, state: state, limit: limit)))
         }
     }
 }

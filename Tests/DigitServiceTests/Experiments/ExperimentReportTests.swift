@@ -1,3 +1,4 @@
+import DigitAPI
 import HTTPServing
 import ModelSelection
 import Testing
@@ -9,8 +10,8 @@ import Testing
     /// What a report says of its experiment.
     private struct About: Decodable {
         struct Subject: Decodable {
-            let id: String
-            let request: ExperimentDocument.Request
+            let id: ExperimentID
+            let request: NewExperiment
             let models: [PromotionDecision]
         }
 

@@ -95,7 +95,7 @@ import Testing
         #expect(answer.headers["Content-Type"] == "application/json")
         #expect(
             try answer.decoded(Described.self)
-                == Described(version: 2, versions: [1, 2], experiment: made.experiment.id, classes: [0, 1]))
+                == Described(version: 2, versions: [1, 2], experiment: made.experiment.id.description, classes: [0, 1]))
         #expect(try await fixture.get(ModelVersionsTests.path).body == answer.body)
         #expect(
             try await fixture.get(ModelVersionsTests.path + "/versions/2").text
@@ -158,7 +158,8 @@ import Testing
         let fixture = try await fixture()
         let made = try await fixture.experiment(making: try ModelVersionsTests.model(), promote: .always)
         #expect(
-            try await described(fixture) == Described(version: 2, versions: [1, 2], experiment: made.experiment.id, classes: [0, 1]))
+            try await described(fixture)
+                == Described(version: 2, versions: [1, 2], experiment: made.experiment.id.description, classes: [0, 1]))
         #expect(try await fixture.get(made.experiment.path).text.contains("\"promoted\":true,\"version\":2"))
     }
 
@@ -234,7 +235,7 @@ import Testing
         #expect(try await fixture.answer(.delete, made.experiment.path).status == .noContent)
         #expect(try await fixture.get(made.experiment.path + "/report").status == .notFound)
         #expect(try await fixture.get(ModelVersionsTests.path + "/report").body == made.report)
-        #expect(try await described(fixture).experiment == made.experiment.id)
+        #expect(try await described(fixture).experiment == made.experiment.id.description)
         // Of the model that digitd brings along it is still the one beside it.
         #expect(try await fixture.get("/models/random-forest/report").body == ExperimentFixture.trainingReport)
     }

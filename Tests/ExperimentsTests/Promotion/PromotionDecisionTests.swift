@@ -1,3 +1,4 @@
+import DigitAPI
 import Testing
 
 @testable import Experiments
@@ -8,7 +9,7 @@ import Testing
     }
 
     private func decision(
-        _ promotion: ExperimentRequest.Promotion, difference: Double, p: Double, faster: Int? = nil, repeats: Int = 3
+        _ promotion: Promotion, difference: Double, p: Double, faster: Int? = nil, repeats: Int = 3
     ) -> PromotionDecision {
         PromotionDecision(
             .svm, version: 4, accuracy: 0.97, promotion: promotion,

@@ -1,4 +1,5 @@
 import Classifiers
+import DigitAPI
 import Files
 import ModelFiles
 import ModelSelection
