@@ -101,6 +101,31 @@ public struct DatasetLibrary: Sendable {
         return dataset
     }
 
+    /// Rows of that content: kept for an experiment, a data set or a model version, or of those that digitd brings along or finds.
+    ///
+    /// - Throws: `ExperimentsError.unknownDataset` where they are not there any more; as `kept`.
+    func rows(sha256: String, name: String) throws(ExperimentsError) -> DigitDataset {
+        if FileManager.default.fileExists(atPath: store.folder.datasetPath(sha256: sha256)) { return try kept(sha256: sha256, name: name) }
+        if sha256 == DatasetLibrary.semeionSHA256 { return try semeion() }
+        if sha256 == DatasetLibrary.syntheticRows.sha256 { return DatasetLibrary.syntheticRows }
+        throw .unknownDataset(name: name, reason: "its rows are not kept any more")
+    }
+
+    /// Writes rows that are needed for a while where workers read them.
+    ///
+    /// - Returns: the path, for `remove`. What a server that was killed leaves there goes at the next start.
+    func write(_ dataset: DigitDataset) throws(ExperimentsError) -> String {
+        let path = store.folder.passingDatasetPath(sha256: dataset.sha256)
+        do throws(FileError) {
+            try DurableFile.replace(path, with: dataset.encoded(as: .packed))
+        } catch {
+            throw .unwritableFile(error)
+        }
+        return path
+    }
+
+    func remove(_ path: String) { unlink(path) }
+
     /// Stores rows under a name, in place of those that had it.
     ///
     /// - Parameter format: nil for what the content looks like.

@@ -81,12 +81,9 @@ public actor ModelRegistry {
         serve(models.listing(trained).serving(serving))
     }
 
-    /// The model that a new one of this classifier has to beat, and where its document stands: the one in service, or, where none of this
-    /// classifier is, the one that answers where a request names none.
-    func incumbent(of classifier: ClassifierName) -> (model: LoadedModel, path: String)? {
-        let model = models[classifier] ?? models.defaultModel
-        return loader.path(of: model.version).map { (model, $0) }
-    }
+    /// The model that a new one of this classifier has to beat: the one in service, or, where none of this classifier is, the one that answers
+    /// where a request names none.
+    func incumbent(of classifier: ClassifierName) -> LoadedModel { models[classifier] ?? models.defaultModel }
 
     private func serve(_ models: ModelSet) {
         self.models = models
