@@ -32,7 +32,7 @@ import Threads
         let id = try StoreFixture.submit(to: store).id
         _ = try store.claimNext()
         let version = StoreFixture.version(number, of: .multinomialNaiveBayes, promotion: promotion)
-        try await registry.adopt([version]) { () throws(ExperimentsError) in
+        try await registry.adopt([version]) { () throws(ExperimentsError) -> [ModelChange] in
             try store.succeed(id, report: [], decisions: [], versions: [version], runSeconds: 0)
         }
     }
@@ -107,7 +107,7 @@ import Threads
         }
         #expect(served.numbers == [[1], [2], [1]])
         #expect(try store.activeVersions() == [.multinomialNaiveBayes: 1])
-        #expect(try store.activations(limit: 9).map(\.reason) == ["back", "by hand"])
+        #expect(try store.modelChanges(before: nil, limit: 9).changes.map(\.reason).prefix(2) == ["back", "by hand"])
     }
 
     @Test("where an active model cannot be read the shipped one serves, and which it was is said")

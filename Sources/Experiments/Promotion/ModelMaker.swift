@@ -59,7 +59,7 @@ struct ModelMaker: Sendable {
         let incumbent = promotion == .never ? nil : await registry.incumbent(of: candidate.classifier)
         return Winner(
             result: best, candidate: candidate, version: try store.nextVersion(of: candidate.classifier),
-            crossValidation: TrainingProvenance.CrossValidation(best, folds: result.search.folds),
+            crossValidation: TrainingProvenance.CrossValidation(best, folds: result.search.folds, foldKind: foldKind),
             incumbent: incumbent)
     }
 

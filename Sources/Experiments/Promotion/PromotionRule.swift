@@ -47,7 +47,8 @@ extension PromotionDecision {
             words = "not refitted: \(failure ?? "no reason was given")"
         }
         self.init(
-            classifier: classifier, version: version, promoted: promoted, decision: words, accuracy: accuracy, comparison: evidence.comparison)
+            classifier: classifier, version: version, promoted: promoted, decision: words, accuracy: accuracy,
+            comparison: evidence.comparison)
     }
 
     private enum Verdict {

@@ -42,7 +42,7 @@ struct ExperimentRun: Sendable {
             runSeconds: committed.experiment.runSeconds + runSeconds())
         let document = try report.document()
         let versions = models.compactMap(\.version)
-        try await registry.adopt(versions) { () throws(ExperimentsError) in
+        try await registry.adopt(versions) { () throws(ExperimentsError) -> [ModelChange] in
             try store.succeed(id, report: document, decisions: decisions, versions: versions, runSeconds: runSeconds())
         }
         await feed.notify(id)

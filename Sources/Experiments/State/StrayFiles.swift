@@ -26,7 +26,8 @@ extension ExperimentStore {
     ) throws(ExperimentsError) {
         let datasets = try read { db in
             try String.fetchAll(
-                db, sql: """
+                db,
+                sql: """
                     SELECT sha256 FROM datasets UNION SELECT datasetSHA256 FROM experiments
                     UNION SELECT json_extract(provenance, '$.dataset.sha256') FROM modelVersions
                     """)

@@ -150,7 +150,7 @@ final class ExperimentFixture: Sendable {
         let new = ExperimentStore.NewVersion(
             classifier: document.classifier, version: version, provenance: document.training,
             promotion: decision.promoted ? "experiment \(started.id): \(decision.decision)" : nil)
-        try await service.registry.adopt([new]) { () throws(ExperimentsError) in
+        try await service.registry.adopt([new]) { () throws(ExperimentsError) -> [ModelChange] in
             try store.succeed(started.id, report: report, decisions: [decision], versions: [new], runSeconds: 4)
         }
         return (try await self.document(queued), version, report)

@@ -119,7 +119,8 @@ import Testing
         #expect(
             decision(.ifBetter, difference: 0, p: 1, repeats: 0).decision
                 == "version 4 stored, not put into service: svm 1 has the same hyperparameters")
-        let lost = PromotionDecision(.svm, version: nil, accuracy: 0.9, promotion: .always, evidence: PromotionEvidence(), failure: "no memory")
+        let lost = PromotionDecision(
+            .svm, version: nil, accuracy: 0.9, promotion: .always, evidence: PromotionEvidence(), failure: "no memory")
         #expect(!lost.promoted)
         #expect(lost.decision == "not refitted: no memory")
         let alone = PromotionDecision(.svm, version: 2, accuracy: 0.9, promotion: .ifBetter, evidence: PromotionEvidence(), failure: nil)
