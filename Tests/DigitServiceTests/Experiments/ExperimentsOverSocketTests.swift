@@ -48,7 +48,6 @@ import Testing
             #expect(
                 String(decoding: output, as: UTF8.self) == """
                     : listening
-
                     id: 1
                     event: state
                     data: {"failure":null,"state":"queued"}
@@ -108,7 +107,7 @@ import Testing
             // It can tell that this is not the end.
             let (output, status) = await listener.end()
             #expect(status != 0)
-            #expect(output.starts(with: "\n\nid: 1\n".utf8))
+            #expect(output.starts(with: "\nid: 1\n".utf8))
             #expect(output.count < noticeCount * noticeBytes)
             // One that reads gets all of it, however long that takes.
             try started.succeed()
