@@ -31,6 +31,8 @@ public enum DigitsError: Error, Hashable, Sendable {
 
     // Data sets
     case rowCountMismatch(bitmapCount: Int, labelCount: Int)
+    /// Elements of a list that are the same bitmap with different digits.
+    case contradictoryLabels(firstIndex: Int, firstDigit: UInt8, index: Int, digit: UInt8)
     case labelOutOfRange(row: Int, found: Int)
     case notADigit(found: String)
     case noRows
@@ -91,6 +93,8 @@ extension DigitsError: CustomStringConvertible {
         case .inField(let name, let error): "\(name): \(error)"
         case .rowCountMismatch(let bitmapCount, let labelCount):
             "expected one label a bitmap, found \(bitmapCount) bitmaps and \(labelCount) labels"
+        case .contradictoryLabels(let firstIndex, let firstDigit, let index, let digit):
+            "expected one digit a bitmap, found \(firstDigit) for bitmaps[\(firstIndex)] and \(digit) for bitmaps[\(index)], which are the same"
         case .labelOutOfRange(let row, let found): "expected a label from 0 to 9 in row \(row), found \(found)"
         case .notADigit(let found): "expected a digit from 0 to 9, found \(found)"
         case .noRows: "expected a data set, found no rows"
