@@ -60,11 +60,18 @@ public struct NewExperiment: Codable, Hashable, Sendable {
     public let seed: UInt64?
     public let priority: Int?
     public let promote: Promotion?
+    /// Whether a model may be put into service that knows fewer digits than the one it replaces.
+    public let allowFewerClasses: Bool?
+
+    private enum CodingKeys: String, CodingKey {
+        case name, dataset, preset, search, strategy, candidates, folds, folding, seed, priority, promote
+        case allowFewerClasses = "allow_fewer_classes"
+    }
 
     public init(
         name: String? = nil, dataset: String? = nil, preset: String? = nil, search: [Entry]? = nil, strategy: SearchStrategy? = nil,
         candidates: Int? = nil, folds: Folds? = nil, folding: Folding? = nil, seed: UInt64? = nil, priority: Int? = nil,
-        promote: Promotion? = nil
+        promote: Promotion? = nil, allowFewerClasses: Bool? = nil
     ) {
         self.name = name
         self.dataset = dataset
@@ -77,6 +84,7 @@ public struct NewExperiment: Codable, Hashable, Sendable {
         self.seed = seed
         self.priority = priority
         self.promote = promote
+        self.allowFewerClasses = allowFewerClasses
     }
 }
 

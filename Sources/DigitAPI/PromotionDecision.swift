@@ -31,9 +31,12 @@ public struct PromotionDecision: Hashable, Sendable {
         /// Folds of each repeat.
         public let folds: Int
         public let timing: PredictionTiming?
+        /// Both on the data that the model in service was trained on; nil where the experiment has the same data, or where there was no
+        /// reason to look.
+        public var ground: Ground?
 
         private enum CodingKeys: String, CodingKey {
-            case classifier, version, accuracy, repeats, folds, timing
+            case classifier, version, accuracy, repeats, folds, timing, ground
             case meanDifference = "mean_difference"
             case standardError = "standard_error"
             case pValue = "p_value"
@@ -41,7 +44,7 @@ public struct PromotionDecision: Hashable, Sendable {
 
         public init(
             classifier: ClassifierName, version: Int, accuracy: Double, meanDifference: Double, standardError: Double, pValue: Double,
-            repeats: Int, folds: Int, timing: PredictionTiming?
+            repeats: Int, folds: Int, timing: PredictionTiming?, ground: Ground? = nil
         ) {
             self.classifier = classifier
             self.version = version
@@ -52,6 +55,31 @@ public struct PromotionDecision: Hashable, Sendable {
             self.repeats = repeats
             self.folds = folds
             self.timing = timing
+            self.ground = ground
+        }
+    }
+
+    /// Both models on the data that the one in service was trained on, on rows that neither has seen.
+    public struct Ground: Codable, Hashable, Sendable {
+        public let dataset: String
+        public let sha256: String
+        public let rows: Int
+        /// Rows that the new model's hyperparameters answer rightly, trained on the experiment's data without the rows that they answer.
+        public let correct: Int
+        /// Rows that the hyperparameters in service answer rightly, trained on the other folds.
+        public let servingCorrect: Int
+
+        private enum CodingKeys: String, CodingKey {
+            case dataset, sha256, rows, correct
+            case servingCorrect = "serving_correct"
+        }
+
+        public init(dataset: String, sha256: String, rows: Int, correct: Int, servingCorrect: Int) {
+            self.dataset = dataset
+            self.sha256 = sha256
+            self.rows = rows
+            self.correct = correct
+            self.servingCorrect = servingCorrect
         }
     }
 
@@ -93,11 +121,11 @@ extension PromotionDecision: Codable {
     }
 }
 
-/// How long predictions of two models take, measured in turns.
+/// How long predictions of two models take, measured in turns, both fitted on the same rows.
 public struct PredictionTiming: Codable, Hashable, Sendable {
     /// Of the new model: median over the rounds, a prediction.
     public let microseconds: Double
-    /// Of the model in service.
+    /// Of the hyperparameters in service.
     public let rivalMicroseconds: Double
     /// Rounds in which the new model was faster, of all.
     public let fasterRounds: Int

@@ -13,9 +13,6 @@ import ModelSelection
 struct ExperimentEndpoints: Sendable {
     let experiments: DigitService.Experiments
 
-    private static let pageLimits = 1...100
-    private static let defaultPageLimit = 20
-
     /// 202 with the experiment as it was filled in; the same `Idempotency-Key` and body give the first answer again.
     func submit(_ request: borrowing HTTPRequest) async throws -> HTTPResponse {
         try MediaTypes.requireJSON(request)
@@ -30,7 +27,7 @@ struct ExperimentEndpoints: Sendable {
 
     func list(_ request: borrowing HTTPRequest) async throws -> HTTPResponse {
         let service = try experiments.service()
-        let (state, limit, cursor) = (try state(in: request), try limit(in: request), try cursor(in: request))
+        let (state, limit, cursor) = (try state(in: request), try PageQuery.limit(in: request), try cursor(in: request))
         let page = try await service.experiments(state: state, limit: limit, after: cursor)
         let next = page.next.map { cursor in
             "/experiments?cursor=\(cursor)&limit=\(limit)" + (state.map { "&state=\($0.rawValue)" } ?? "")
@@ -100,16 +97,6 @@ extension ExperimentEndpoints {
             throw .malformedField(name: "state", found: "'\(text)'", expected: "one of \(known)")
         }
         return state
-    }
-
-    private func limit(in request: borrowing HTTPRequest) throws(ServiceError) -> Int {
-        let limits = ExperimentEndpoints.pageLimits
-        guard let text = request.query("limit") else { return ExperimentEndpoints.defaultPageLimit }
-        guard let limit = Int(text), limits.contains(limit) else {
-            throw .malformedField(
-                name: "limit", found: "'\(text)'", expected: "a whole number from \(limits.lowerBound) to \(limits.upperBound)")
-        }
-        return limit
     }
 
     private func cursor(in request: borrowing HTTPRequest) throws(ServiceError) -> ExperimentCursor? {

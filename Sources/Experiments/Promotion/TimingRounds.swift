@@ -13,8 +13,8 @@ extension PredictionTiming {
     private static let bitmapCount = 200
     /// Below this probability a difference is measured, not chance.
     private static let significance = 0.05
-    /// A smaller share of the time is nothing that anybody would notice: two equal models differ by as much.
-    private static let noticeableSaving = 0.05
+    /// A smaller share of the time is no reason to change the model in service.
+    private static let worthwhileSaving = 0.2
 
     init(of model: any ClassifierModel, beside rival: any ClassifierModel, on bitmaps: [Bitmap]) {
         let sample = Array(bitmaps.prefix(PredictionTiming.bitmapCount))
@@ -33,9 +33,9 @@ extension PredictionTiming {
             fasterRounds: zip(own, others).count { $0 < $1 }, rounds: PredictionTiming.roundCount)
     }
 
-    /// Whether the new model's predictions cost measurably less.
+    /// Whether the new model's predictions cost measurably less, and by a size that matters.
     var isFaster: Bool {
-        microseconds <= rivalMicroseconds * (1 - PredictionTiming.noticeableSaving)
+        microseconds <= rivalMicroseconds * (1 - PredictionTiming.worthwhileSaving)
             && McNemarTest(onlyFirstCount: fasterRounds, onlySecondCount: rounds - fasterRounds).oneSidedP < PredictionTiming.significance
     }
 

@@ -17,6 +17,8 @@ public struct ExperimentRequest: Hashable, Sendable {
     /// Larger ones run first.
     public let priority: Int
     public let promote: Promotion
+    /// Whether a model may be put into service that knows fewer digits than the one it replaces.
+    public let allowsFewerClasses: Bool
 
     /// Which candidates there are.
     public enum Search: Hashable, Sendable {
@@ -62,7 +64,7 @@ public struct ExperimentRequest: Hashable, Sendable {
     /// - Precondition: the values are valid; from outside they come by `init(json:)`.
     init(
         name: String?, dataset: DatasetReference, search: Search, selection: Selection, folds: Folds, seed: UInt64, priority: Int,
-        promote: Promotion
+        promote: Promotion, allowsFewerClasses: Bool
     ) {
         self.name = name
         self.dataset = dataset
@@ -72,6 +74,7 @@ public struct ExperimentRequest: Hashable, Sendable {
         self.seed = seed
         self.priority = priority
         self.promote = promote
+        self.allowsFewerClasses = allowsFewerClasses
     }
 }
 
@@ -112,6 +115,7 @@ extension ExperimentRequest {
             }
         return NewExperiment(
             name: name, dataset: dataset.description, preset: preset, search: entries, strategy: strategy, candidates: drawnCount,
-            folds: folds, folding: folding, seed: seed, priority: priority, promote: promote)
+            folds: folds, folding: folding, seed: seed, priority: priority, promote: promote,
+            allowFewerClasses: allowsFewerClasses ? true : nil)
     }
 }

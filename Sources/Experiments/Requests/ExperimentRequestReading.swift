@@ -8,6 +8,7 @@ import ModelSelection
 extension ExperimentRequest {
     enum Field: String, CaseIterable {
         case name, dataset, search, preset, strategy, candidates, folds, folding, seed, priority, promote
+        case allowFewerClasses = "allow_fewer_classes"
     }
 
     /// Reads a request, also one that the database keeps. Its search is not expanded, so that lists of experiments stay quick.
@@ -25,7 +26,8 @@ extension ExperimentRequest {
             folds: try ExperimentRequest.folds(fields),
             seed: try fields.integer(Field.seed.rawValue, in: UInt64.min...UInt64.max) ?? 0,
             priority: try fields.integer(Field.priority.rawValue, in: ExperimentRequest.priorities) ?? 0,
-            promote: try fields.choice(Field.promote.rawValue) ?? .never)
+            promote: try fields.choice(Field.promote.rawValue) ?? .never,
+            allowsFewerClasses: try fields.truth(Field.allowFewerClasses.rawValue) ?? false)
     }
 
     private static func name(_ fields: RequestFields) throws(ExperimentRequestError) -> String? {
@@ -172,6 +174,12 @@ private struct RequestFields {
         guard let value = values[name] else { return nil }
         guard case .string(let text) = value else { throw invalid(name, expected: "a text") }
         return text
+    }
+
+    func truth(_ name: String) throws(ExperimentRequestError) -> Bool? {
+        guard let value = values[name] else { return nil }
+        guard case .bool(let truth) = value else { throw invalid(name, expected: "true or false") }
+        return truth
     }
 
     func integer<Integer: FixedWidthInteger>(

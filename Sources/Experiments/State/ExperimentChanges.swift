@@ -165,13 +165,16 @@ extension ExperimentStore {
 
     /// Ends an experiment that has succeeded: its report, its model versions and which of them serve, all or nothing.
     /// The files of versions that are kept no longer are removed.
+    ///
+    /// - Returns: the changes of models, as they are written down.
+    @discardableResult
     func succeed(
         _ id: ExperimentID, report: [UInt8], decisions: [PromotionDecision], versions: [NewVersion], runSeconds: Double
-    ) throws(ExperimentsError) {
+    ) throws(ExperimentsError) -> [ModelChange] {
         let time = clock()
-        let dropped = try write { db in
+        let (changes, dropped) = try write { db in
             try ExperimentStore.addRunSeconds(runSeconds, to: id, db)
-            for version in versions { try ExperimentStore.keep(version, of: id, at: time, db) }
+            let changes = try versions.flatMap { try ExperimentStore.keep($0, of: id, at: time, db) }
             try ExperimentStore.keep(report, of: id, db)
             try db.execute(
                 sql: "UPDATE experiments SET models = ? WHERE id = ?", arguments: [try StoredJSON.text(of: decisions), id.description])
@@ -182,9 +185,10 @@ extension ExperimentStore {
             try ExperimentStore.move(id, to: .succeeded, at: time, db)
             let dropped = try self.dropOldVersions(db)
             try self.dropOldExperiments(db)
-            return dropped
+            return (changes, dropped)
         }
         for version in dropped { unlink(folder.modelPath(classifier: version.classifier, version: version.number)) }
+        return changes
     }
 
     /// Removes a finished experiment. Model versions that came of it stay, and with them its report.

@@ -8,7 +8,7 @@ extension ExperimentStore {
     ///
     /// To be called before anything is written.
     func removeStrayFiles() throws(ExperimentsError) {
-        try removeUnreferencedRows(/[0-9a-f]{64}\.bin(\.\d+-\d+\.tmp)?/)
+        try removeUnreferencedRows(/(?:passing-)?[0-9a-f]{64}\.bin(\.\d+-\d+\.tmp)?/)
         let versions = try read { db in
             try Row.fetchAll(db, sql: "SELECT classifier, version FROM modelVersions").map { row in
                 let (name, version): (String, Int) = (try row.decode(forColumn: "classifier"), try row.decode(forColumn: "version"))
@@ -25,7 +25,12 @@ extension ExperimentStore {
         _ pattern: Regex<(Substring, Substring?)> = /[0-9a-f]{64}\.bin()?/
     ) throws(ExperimentsError) {
         let datasets = try read { db in
-            try String.fetchAll(db, sql: "SELECT sha256 FROM datasets UNION SELECT datasetSHA256 FROM experiments")
+            try String.fetchAll(
+                db,
+                sql: """
+                    SELECT sha256 FROM datasets UNION SELECT datasetSHA256 FROM experiments
+                    UNION SELECT json_extract(provenance, '$.dataset.sha256') FROM modelVersions
+                    """)
         }
         ExperimentStore.removeFiles(in: folder.datasetsPath, named: pattern, except: Set(datasets.map { "\($0).bin" }))
     }

@@ -52,9 +52,14 @@ struct TrainCommand: AsyncParsableCommand {
             narration.write(TrainingTable.text(of: result, width: narration.width))
             narration.write("\(search.trialCount) trials in \(timing.wallSeconds.decimals(2)) s\n")
 
+            // A classifier of which nothing could be measured costs the others neither their models nor the report.
+            var failure: SearchError?
             for classifier in result.classifiers {
-                guard let winner = result.best(of: classifier) else { throw result.failure(of: classifier) }
-                let document = try ModelDocument(refitting: winner, of: result)
+                guard let winner = result.best(of: classifier) else {
+                    failure = failure ?? result.failure(of: classifier)
+                    continue
+                }
+                let document = try ModelDocument(refitting: winner, of: result, foldKind: folding)
                 let path = "\(folder)/\(classifier.rawValue).json"
                 try document.write(to: path)
                 kept.withLock { $0.append(path) }
@@ -62,6 +67,7 @@ struct TrainCommand: AsyncParsableCommand {
             }
             let document = SearchReport(result, folding: folding, jobCount: jobCount, wallSeconds: timing.wallSeconds)
             try reportFile.write(JSONWriter.line(of: document, .indented))
+            if let failure { throw failure }
         }
     }
 

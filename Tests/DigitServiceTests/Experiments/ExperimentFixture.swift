@@ -145,12 +145,12 @@ final class ExperimentFixture: Sendable {
         let version = try store.nextVersion(of: document.classifier)
         try document.write(to: store.folder.modelPath(classifier: document.classifier, version: version))
         let decision = PromotionDecision(
-            document.classifier, version: version, accuracy: 0.975, promotion: promote, comparison: nil, failure: nil)
+            document.classifier, version: version, accuracy: 0.975, promotion: promote, evidence: PromotionEvidence(), failure: nil)
         let report = try started.report([decision])
         let new = ExperimentStore.NewVersion(
             classifier: document.classifier, version: version, provenance: document.training,
             promotion: decision.promoted ? "experiment \(started.id): \(decision.decision)" : nil)
-        try await service.registry.adopt([new]) { () throws(ExperimentsError) in
+        try await service.registry.adopt([new]) { () throws(ExperimentsError) -> [ModelChange] in
             try store.succeed(started.id, report: report, decisions: [decision], versions: [new], runSeconds: 4)
         }
         return (try await self.document(queued), version, report)

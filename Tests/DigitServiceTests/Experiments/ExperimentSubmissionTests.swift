@@ -125,7 +125,8 @@ import Testing
         }
     }
 
-    private static let fields = "name, dataset, search, preset, strategy, candidates, folds, folding, seed, priority, promote"
+    private static let fields =
+        "name, dataset, search, preset, strategy, candidates, folds, folding, seed, priority, promote, allow_fewer_classes"
     private static let bayes = "\"classifier\":\"multinomial-naive-bayes\""
     /// The beginning of a request that is well so far.
     private static let small = "{\"dataset\":\"small\",\"folds\":2,\"search\":[{\(bayes)}]"
