@@ -67,10 +67,7 @@ import Testing
             { port, _ in
                 let client = try RawClient(port: port)
                 await client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 300\r\n\r\n")
-                for _ in 0..<30 {
-                    await client.send(String(repeating: "x", count: 10))
-                    try await Task.sleep(for: .milliseconds(200))
-                }
+                await client.drip("xxxxxxxxxx", count: 30, pauseMilliseconds: 200)
                 #expect(try await client.response().text == String(repeating: "x", count: 300))
             })
     }

@@ -74,6 +74,17 @@ final class RawClient: Sendable {
     @discardableResult
     func send(_ text: String) async -> Bool { await send(Array(text.utf8)) }
 
+    /// Sends a text again and again, with pauses, on one thread: no other test can make a pause longer.
+    func drip(_ text: String, count: Int, pauseMilliseconds: UInt32) async {
+        let bytes = Array(text.utf8)
+        await blocking {
+            for _ in 0..<count {
+                _ = bytes.withUnsafeBytes { Glibc.send(self.descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+                usleep(pauseMilliseconds * 1_000)
+            }
+        }
+    }
+
     /// Ends the connection with a reset, as the system does for a program that crashed.
     func abandon() {
         var linger = linger(l_onoff: 1, l_linger: 0)
