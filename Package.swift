@@ -66,7 +66,9 @@ let package = Package(
 
         // Serving
         .systemLibrary(name: "CMicrohttpd", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
-        .target(name: "HTTPServing", dependencies: ["CMicrohttpd", "Threads", .product(name: "Logging", package: "swift-log")]),
+        .target(
+            name: "HTTPServing",
+            dependencies: ["CMicrohttpd", "CZlib", "Threads", .product(name: "Logging", package: "swift-log")]),
         .target(
             name: "DigitService",
             dependencies: [

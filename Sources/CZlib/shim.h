@@ -11,4 +11,10 @@ static inline int digitd_begin_gunzip(z_stream *_Nonnull stream) {
     return inflateInit2(stream, gzip_format + MAX_WBITS);
 }
 
+// Begins to unpack gzip's or zlib's format, whichever comes.
+static inline int digitd_begin_inflate(z_stream *_Nonnull stream) {
+    enum { either_format = 32 };
+    return inflateInit2(stream, either_format + MAX_WBITS);
+}
+
 #endif

@@ -15,6 +15,8 @@ public enum DigitsError: Error, Hashable, Sendable {
     case notAPortableBitmap(expected: String, at: TextPosition)
     case portableBitmapSize(width: Int, height: Int)
     case noInk
+    /// Bytes that begin as a file of another kind does, where packed bitmaps were expected.
+    case otherFile(FileSignature)
 
     // JSON
     case notJSON(expected: String, found: String, at: TextPosition)
@@ -83,6 +85,7 @@ extension DigitsError: CustomStringConvertible {
         case .notAPortableBitmap(let expected, let position): "not a portable bitmap: expected \(expected) at \(position)"
         case .portableBitmapSize(let width, let height):
             "expected a portable bitmap of \(Bitmap.side) x \(Bitmap.side) pixels, found \(width) x \(height)"
+        case .otherFile(let kind): "expected packed bitmaps of 32 bytes each, found a \(kind.rawValue) file"
         case .noInk: "expected a picture of a digit, found one without ink"
         case .notJSON(let expected, let found, let position): "not JSON: expected \(expected) at \(position), found \(found)"
         case .wrongJSONType(let expected, let found, let position): "expected \(expected) at \(position), found \(found)"

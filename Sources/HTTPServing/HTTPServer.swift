@@ -71,7 +71,9 @@ public final class HTTPServer: Sendable {
         daemon.refuseNewConnections()
         _ = await wait(until: end) { !daemon.hasWaitingConnections }
         daemon.quiesce()
-        let isQuiet = await wait(until: end) { self.connectionCount == 0 || self.inFlightCount == 0 && self.core.isQuiet(forSeconds: Self.quietSeconds) }
+        let isQuiet = await wait(until: end) {
+            self.connectionCount == 0 || self.inFlightCount == 0 && self.core.isQuiet(forSeconds: Self.quietSeconds)
+        }
         if !isQuiet, inFlightCount > 0 { core.logger.warning("requests outlast the grace period", metadata: ["count": "\(inFlightCount)"]) }
         core.stopWaiting()
         if !isQuiet { _ = await wait(until: .now + .seconds(Self.lastAnswersSeconds)) { self.inFlightCount == 0 } }

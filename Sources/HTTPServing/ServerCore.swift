@@ -21,6 +21,8 @@ final class ServerCore: Sendable {
     /// Nil where requests are taken from wherever they come.
     let sameOriginRule: SameOriginRule?
     let tickSeconds: Double
+    /// `timeout=75`: how long a connection may wait for its next request.
+    let keepAlive: ContiguousArray<CChar>
     let headDeadlineTicks: UInt64
     let bodyDeadlineTicks: UInt64
     /// For a connection that waits for its next request: libmicrohttpd closes it where nothing comes within the inactivity
@@ -37,6 +39,7 @@ final class ServerCore: Sendable {
         let tickSeconds = min(max(shortest / 8, 0.01), 0.25)
         func ticks(_ seconds: Double) -> UInt64 { UInt64((seconds / tickSeconds).rounded(.up)) + 1 }
         self.tickSeconds = tickSeconds
+        keepAlive = ContiguousArray("timeout=\(configuration.inactivityTimeoutSeconds)".utf8CString)
         headDeadlineTicks = ticks(configuration.headDeadlineSeconds)
         bodyDeadlineTicks = ticks(configuration.bodyDeadlineSeconds)
         nextHeadDeadlineTicks = ticks(Double(configuration.inactivityTimeoutSeconds) + configuration.headDeadlineSeconds)

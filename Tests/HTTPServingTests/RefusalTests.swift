@@ -91,7 +91,8 @@ import Threads
         "a client that sends on gets the answer to a refusal, however much it sends",
         arguments: [
             "Content-Length: 20000000\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n1312d00\r\n",
-            "Content-Length: 20000000\r\nContent-Length: 20000000\r\n\r\n", "Content-Length: 20000000\r\nTransfer-Encoding: chunked\r\n\r\n",
+            "Content-Length: 20000000\r\nContent-Length: 20000000\r\n\r\n",
+            "Content-Length: 20000000\r\nTransfer-Encoding: chunked\r\n\r\n",
         ])
     func lingering(framing: String) async throws {
         try await withServer([echoRoute], configure: limits) { port, _ in

@@ -6,6 +6,7 @@ import Testing
 @Suite(.timeLimit(.minutes(2))) struct SameOriginTests {
     private struct Case {
         let host: String?
+        var mayChange = true
         var origin: String?
         var fetchSite: String?
         var isRefused = true
@@ -22,6 +23,8 @@ import Testing
         Case(host: "10.0.0.7", isRefused: false),
         Case(host: "Digits.Example.org:443", isRefused: false),
         Case(host: nil, isRefused: false),
+        Case(host: "localhost.", isRefused: false),
+        Case(host: "digits.example.org.:443", isRefused: false),
         // Names that a page may have made its own.
         Case(host: "evil.example"),
         Case(host: "evil.example:8080"),
@@ -31,6 +34,9 @@ import Testing
         Case(host: "1.2.3"),
         Case(host: "1.2.3."),
         Case(host: ""),
+        Case(host: "."),
+        Case(host: "evil.example", mayChange: false),
+        Case(host: "127.0.0.1:8080", mayChange: false, origin: "https://evil.example", fetchSite: "cross-site", isRefused: false),
         // Pages.
         Case(host: "127.0.0.1:8080", origin: "http://127.0.0.1:8080", isRefused: false),
         Case(host: "localhost:8080", origin: "HTTP://LocalHost:8080", isRefused: false),
@@ -58,17 +64,17 @@ import Testing
     @Test("a page of another origin is told from one of this server's, and from clients that are no browsers")
     func rule() {
         let rule = SameOriginRule(hostNames: ["digits.example.org"])
-        func refusal(_ host: String?, _ origin: String?, _ fetchSite: String?) -> StaticString? {
+        func refusal(_ host: String?, _ origin: String?, _ fetchSite: String?, mayChange: Bool) -> String? {
             withBytes(of: host) { host in
                 withBytes(of: origin) { origin in
                     withBytes(of: fetchSite) { fetchSite in
-                        rule.refusal(host: host?.span, origin: origin?.span, fetchSite: fetchSite?.span)
+                        rule.refusal(host: host?.span, origin: origin?.span, fetchSite: fetchSite?.span, mayChange: mayChange)
                     }
                 }
             }
         }
         for value in Self.cases {
-            let isRefused = refusal(value.host, value.origin, value.fetchSite) != nil
+            let isRefused = refusal(value.host, value.origin, value.fetchSite, mayChange: value.mayChange) != nil
             #expect(isRefused == value.isRefused, "\(value)")
         }
     }

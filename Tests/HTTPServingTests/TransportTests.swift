@@ -257,4 +257,113 @@ import Threads
             try server.start()
         }
     }
+
+    private static let gzippedHello: [UInt8] = [
+        31, 139, 8, 0, 0, 0, 0, 0, 2, 3, 203, 72, 205, 201, 201, 7, 0, 134, 166, 16, 54, 5, 0, 0, 0,
+    ]
+    private static let deflatedHello: [UInt8] = [120, 156, 203, 72, 205, 201, 201, 7, 0, 6, 44, 2, 21]
+    /// A million zeros.
+    private static let gzippedZeros: [UInt8] = [
+        31, 139, 8, 0, 0, 0, 0, 0, 2, 3, 237, 193, 1, 1, 0, 0, 0, 130, 32, 255, 175, 110, 72, 64, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 175, 6, 158, 203, 121, 18, 64, 66, 15,
+        0,
+    ]
+
+    private func answer(coding: String, _ body: [UInt8]) async throws -> RawClient.Response {
+        var response: RawClient.Response?
+        try await withServer([echoRoute], configure: { $0.bodyLimitBytes = 100_000 }) { port, _ in
+            let client = try RawClient(port: port)
+            await client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Encoding: \(coding)\r\nContent-Length: \(body.count)\r\n\r\n")
+            await client.send(body)
+            response = try await client.response()
+        }
+        return try #require(response)
+    }
+
+    @Test("a compressed body is unpacked")
+    func compressed() async throws {
+        for coding in ["gzip", "x-gzip", "GZIP "] { #expect(try await answer(coding: coding, Self.gzippedHello).text == "hello") }
+        #expect(try await answer(coding: "deflate", Self.deflatedHello).text == "hello")
+        #expect(try await answer(coding: "identity", Array("hello".utf8)).text == "hello")
+    }
+
+    @Test("a body is unpacked no further than its limit, and not where it is torn or none at all")
+    func unfitCompressed() async throws {
+        #expect(try await answer(coding: "gzip", Self.gzippedZeros).status == 413)
+        #expect(try await answer(coding: "gzip", Array(Self.gzippedHello.dropLast())).status == 400)
+        #expect(try await answer(coding: "gzip", Self.gzippedHello + [0]).status == 400)
+        #expect(try await answer(coding: "gzip", Array("hello".utf8)).status == 400)
+        #expect(try await answer(coding: "gzip", []).status == 400)
+    }
+
+    @Test("a coding that is not read is 415, with those that are", arguments: ["br", "zstd", "gzip, gzip"])
+    func unknownCoding(coding: String) async throws {
+        let response = try await answer(coding: coding, Array("hello".utf8))
+        #expect(response.status == 415)
+        #expect(response.header("Accept-Encoding") == "gzip, deflate")
+    }
+
+    @Test("heads are read as RFC 9112 has them: absolute targets, white space behind values, lists on several lines")
+    func heads() async throws {
+        let route = Route.immediate(.get, "/a") { request in
+            .text(
+                (request.withListHeader("accept") { String(decoding: $0.withUnsafeBufferPointer(Array.init), as: UTF8.self) } ?? "-")
+                    + (request.header("X") ?? ""))
+        }
+        let root = Route.immediate(.get, "/") { _ in .text("root") }
+        try await withServer([route, root], configure: { $0.hostNames = [] }) { port, _ in
+            let client = try RawClient(port: port)
+            for (request, text) in [
+                ("GET http://localhost/a HTTP/1.1\r\nHost: localhost", "-"),
+                ("GET HTTP://localhost:80/a?b=c HTTP/1.1\r\nHost: localhost", "-"),
+                ("GET http://localhost HTTP/1.1\r\nHost: localhost", "root"), ("GET /a HTTP/1.1\r\nHost: localhost \t", "-"),
+                ("GET /a HTTP/1.1\r\nHost: localhost\r\nX: y \t ", "-y"),
+                ("GET /a HTTP/1.1\r\nHost: localhost\r\nAccept: b\r\nX: y\r\naccept: c", "b,cy"),
+            ] {
+                await client.send(request + "\r\n\r\n")
+                #expect(try await client.response().text == text)
+            }
+        }
+    }
+
+    @Test(
+        "what cannot be in a head is 400",
+        arguments: ["X: a\u{0}b", "X: a\rb", "Content-Type: text/plain\r\nContent-Type: application/json"])
+    func unfitHeads(field: String) async throws {
+        try await withServer([echoRoute]) { port, _ in
+            let client = try RawClient(port: port)
+            await client.send("POST /echo HTTP/1.1\r\nHost: a\r\n\(field)\r\nContent-Length: 2\r\n\r\nhi")
+            #expect(try await client.response().status == 400)
+        }
+    }
+
+    @Test("an answer says how long its connection may wait for the next request")
+    func keepAliveTimeout() async throws {
+        try await withServer([echoRoute], configure: { $0.inactivityTimeoutSeconds = 75 }) { port, _ in
+            let client = try RawClient(port: port)
+            await client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi")
+            #expect(try await client.response().header("Keep-Alive") == "timeout=75")
+        }
+    }
 }

@@ -39,7 +39,10 @@ struct ExperimentEndpoints: Sendable {
     func experiment(_ request: borrowing HTTPRequest) async throws -> HTTPResponse {
         let experiment = try await experiments.service().experiment(try request.experimentID())
         let tag = ExperimentEndpoints.entityTag(of: experiment)
-        let isKnown = request.header("If-None-Match").map { EntityTags($0).contain(tag) } ?? false
+        let isKnown =
+            request.withListHeader("if-none-match") {
+                EntityTags(String(decoding: $0.withUnsafeBufferPointer(Array.init), as: UTF8.self)).contain(tag)
+            } ?? false
         var response: HTTPResponse = isKnown ? HTTPResponse(status: .notModified) : .json(experiment.description)
         response.headers.add("ETag", tag)
         response.headers.add("Cache-Control", "no-cache")

@@ -6,12 +6,12 @@ import HTTPServing
 enum ContentNegotiation {
     /// Whether `text/plain` is preferred to `application/json`, which is what clients without a preference get.
     static func prefersText(_ request: borrowing HTTPRequest) -> Bool {
-        request.withHeader("Accept") { prefers("text/plain", accept: $0) } ?? false
+        request.withListHeader("accept") { prefers("text/plain", accept: $0) } ?? false
     }
 
     /// Whether `text/csv` is preferred to `application/json`, which is what clients without a preference get.
     static func prefersCSV(_ request: borrowing HTTPRequest) -> Bool {
-        request.withHeader("Accept") { prefers("text/csv", accept: $0) } ?? false
+        request.withListHeader("accept") { prefers("text/csv", accept: $0) } ?? false
     }
 
     /// Whether a type of `text` is preferred to JSON.

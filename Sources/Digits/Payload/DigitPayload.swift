@@ -58,6 +58,7 @@ public enum DigitPayload: Hashable, Sendable {
 
     private static func packed(_ bytes: borrowing Span<UInt8>, bitmapLimit: Int) throws(DigitsError) -> [Bitmap] {
         guard !bytes.isEmpty else { throw .noBitmaps }
+        if let signature = FileSignature(bytes) { throw .otherFile(signature) }
         guard bytes.count.isMultiple(of: Bitmap.byteCount) else { throw .wrongLength(.octets, found: bytes.count) }
         let count = bytes.count / Bitmap.byteCount
         guard count <= bitmapLimit else { throw .tooManyBitmaps(limit: bitmapLimit, found: count) }

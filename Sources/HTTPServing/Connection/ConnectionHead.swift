@@ -23,7 +23,26 @@ struct ConnectionHead {
     var path: String { String(decoding: pathBytes, as: UTF8.self) }
 
     func headerBytes(_ name: StaticString) -> UnsafeBufferPointer<UInt8>? {
-        bytes(of: name, kind: .HEADER_KIND)
+        bytes(of: name, kind: .HEADER_KIND)?.withoutTrailingBlanks
+    }
+
+    /// The bytes of all fields of that name, with commas between them: for fields whose values are lists (RFC 9110, section 5.3). One
+    /// field alone is not copied.
+    func withListHeader<Result>(_ name: StaticString, _ read: (Span<UInt8>) throws -> Result) rethrows -> Result? {
+        var first: UnsafeBufferPointer<UInt8>?
+        var joined: [UInt8] = []
+        forEach(.HEADER_KIND) { found, value in
+            guard found.span.spells(name) else { return }
+            if let known = first {
+                if joined.isEmpty { joined = Array(known) }
+                joined.append(UInt8(ascii: ","))
+                joined.append(contentsOf: value)
+            } else {
+                first = value.withoutTrailingBlanks
+            }
+        }
+        if !joined.isEmpty { return try read(joined.span) }
+        return try first.map { try read($0.span) }
     }
 
     func header(_ name: StaticString) -> String? {
@@ -63,7 +82,7 @@ struct ConnectionHead {
     func copied() -> MemoryHead {
         var headers = HTTPHeaders()
         forEach(.HEADER_KIND) { name, value in
-            headers.add(String(decoding: name, as: UTF8.self), String(decoding: value, as: UTF8.self))
+            headers.add(String(decoding: name, as: UTF8.self), String(decoding: value.withoutTrailingBlanks, as: UTF8.self))
         }
         var queryItems: [MemoryHead.QueryItem] = []
         forEach(.GET_ARGUMENT_KIND) { name, value in

@@ -15,7 +15,8 @@ func handleAccess(
     _ version: UnsafePointer<CChar>?, _ upload: UnsafePointer<CChar>?, _ uploadCount: UnsafeMutablePointer<Int>?,
     _ requestContext: UnsafeMutablePointer<UnsafeMutableRawPointer?>?
 ) -> MHD_Result {
-    guard let context, let connection, let path, let uploadCount, let requestContext else { return .NO }
+    guard let context, let connection, let target = path, let uploadCount, let requestContext else { return .NO }
+    let path = pathOfTarget(target)
     guard let known = requestContext.pointee else {
         guard let method, let version, let record = digitd_socket_context(connection) else { return .NO }
         let request = RequestContext(
@@ -33,6 +34,19 @@ func handleAccess(
         return request.receive(UnsafeBufferPointer(start: start, count: count))
     }
 }
+
+/// The path of a request's target. A client that takes the server for a proxy sends an absolute one, `http://localhost/models`, which a server has
+/// to accept (RFC 9112, section 3.2.2).
+private func pathOfTarget(_ target: UnsafePointer<CChar>) -> UnsafePointer<CChar> {
+    guard target.pointee != CChar(bitPattern: UInt8(ascii: "/")) else { return target }
+    let prefixCount = strncasecmp(target, "http://", 7) == 0 ? 7 : strncasecmp(target, "https://", 8) == 0 ? 8 : 0
+    guard prefixCount > 0 else { return target }
+    return UnsafePointer(strchr(target + prefixCount, Int32(UInt8(ascii: "/"))))
+        ?? UnsafeRawPointer(rootPath.utf8Start).assumingMemoryBound(to: CChar.self)
+}
+
+/// Where an absolute target has no path.
+private let rootPath: StaticString = "/"
 
 func handleCompletion(
     _ context: UnsafeMutableRawPointer?, _ connection: OpaquePointer?,

@@ -23,6 +23,7 @@ final class RequestContext {
     private let hasBody: Bool
     private let answersBeforeBody: Bool
     private let keepsBody: Bool
+    private let isCompressed: Bool
     private let bodyLimitBytes: Int
     private var body: [UInt8] = []
     private var receivedBodyBytes = 0
@@ -58,8 +59,9 @@ final class RequestContext {
         }
 
         var screening = HeadScreening(connection, version: bytes(of: version).span)
-        if let rule = core.sameOriginRule, self.method != .get, self.method != .head { screening.apply(rule) }
+        if let rule = core.sameOriginRule { screening.apply(rule, mayChange: self.method != .get && self.method != .head) }
         hasBody = screening.hasBody
+        isCompressed = screening.isCompressed
         if let refused = screening.refusal {
             refusal = (refused.status, "the request has \(refused.detail)")
         } else if let length = screening.contentLength, length > bodyLimitBytes {
@@ -82,7 +84,9 @@ final class RequestContext {
     func begin(path: UnsafePointer<CChar>) -> MHD_Result {
         if let refusal {
             if hasBody { record.mayStillSend.store(true, ordering: .relaxed) }
-            return send(core.router.failure(refusal.status, refusal.detail, requestID: id))
+            var response = core.router.failure(refusal.status, refusal.detail, requestID: id)
+            if refusal.status == .unsupportedMediaType { response.headers.add("Accept-Encoding", ContentCoding.names) }
+            return send(response)
         }
         guard answersBeforeBody else { return .YES }
         _ = stopReceiving()
@@ -125,12 +129,30 @@ final class RequestContext {
             // Where the watchdog has answered in this very moment, the connection is at its end.
             guard stopReceiving() else { return .NO }
         }
-        return receivedBodyBytes > bodyLimitBytes ? send(tooLongRefusal()) : respond(path: path)
+        guard receivedBodyBytes <= bodyLimitBytes else { return send(tooLongRefusal()) }
+        if isCompressed, keepsBody {
+            do throws(ContentCoding.Failure) {
+                body = try ContentCoding.decompressed(body, limitBytes: bodyLimitBytes)
+            } catch {
+                return send(undecodedRefusal(error))
+            }
+        }
+        return respond(path: path)
     }
 
     /// Whether it is still for this request to be answered here, which it was as long as its body was being received.
     private func stopReceiving() -> Bool {
         record.receivingID.exchange(ConnectionRecord.noRequest, ordering: .acquiringAndReleasing) != ConnectionRecord.noRequest
+    }
+
+    private func undecodedRefusal(_ failure: ContentCoding.Failure) -> HTTPResponse {
+        switch failure {
+        case .tooLong:
+            core.router.failure(
+                .contentTooLarge, "the body, unpacked, has more than \(bodyLimitBytes) bytes, which is the limit", requestID: id)
+        case .malformed:
+            core.router.failure(.badRequest, "the body is not what its Content-Encoding says, or is torn", requestID: id)
+        }
     }
 
     private func tooLongRefusal(_ more: String = "") -> HTTPResponse {

@@ -11,7 +11,11 @@ extension RequestContext {
         defer { MHD_destroy_response(prepared) }
         for field in response.headers.fields { add(field, to: prepared) }
         addRequestID(to: prepared)
-        if core.isDraining.load(ordering: .relaxed) { MHD_add_response_header(prepared, "Connection", "close") }
+        if core.isDraining.load(ordering: .relaxed) {
+            MHD_add_response_header(prepared, "Connection", "close")
+        } else if !record.mayStillSend.load(ordering: .relaxed) {
+            core.keepAlive.withUnsafeBufferPointer { _ = MHD_add_response_header(prepared, "Keep-Alive", $0.baseAddress) }
+        }
         status = response.status
         return MHD_queue_response(connection, UInt32(response.status.code), prepared)
     }

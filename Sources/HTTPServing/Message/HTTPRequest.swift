@@ -72,6 +72,21 @@ public struct HTTPRequest: ~Copyable, @unchecked Sendable {
         }
     }
 
+    /// Calls `read` with the values of all header fields `name`, with commas between them; nil where there is none. For fields whose values
+    /// are lists, which may stand on several lines (RFC 9110, section 5.3).
+    ///
+    /// - Parameter name: in lower case.
+    public func withListHeader<Result>(_ name: StaticString, _ read: (Span<UInt8>) throws -> Result) rethrows -> Result? {
+        switch head {
+        case .connection(let connection):
+            return try connection.withListHeader(name, read)
+        case .memory(let memory):
+            let values = memory.headers.fields.filter { Array($0.name.utf8).span.spells(name) }.map(\.value)
+            guard !values.isEmpty else { return nil }
+            return try read(Array(values.joined(separator: ",").utf8).span)
+        }
+    }
+
     /// The percent-decoded value of the first query item `name` (by case, `+` is a space); "" where the item has no `=`;
     /// nil where there is none.
     public func query(_ name: StaticString) -> String? {

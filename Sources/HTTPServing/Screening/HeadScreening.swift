@@ -1,5 +1,11 @@
 internal import CMicrohttpd
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Musl
+#endif
+
 /// What the header fields say of the message's framing, and why a request is refused for it.
 ///
 /// Where two programs on the way of a message see its end in different places, a second request can be hidden in the first (request
@@ -9,12 +15,14 @@ internal import CMicrohttpd
 struct HeadScreening {
     private(set) var contentLength: Int?
     private(set) var isChunked = false
+    /// Whether the body has a coding that is undone before it is handled.
+    private(set) var isCompressed = false
     private(set) var expectsContinue = false
     private(set) var refusal: Refusal?
 
     struct Refusal {
         let status: HTTPStatus
-        let detail: StaticString
+        let detail: String
     }
 
     fileprivate let checksLayout = mistakesFoldedLines
@@ -25,6 +33,7 @@ struct HeadScreening {
     private var host: UnsafeBufferPointer<UInt8>?
     private var origin: UnsafeBufferPointer<UInt8>?
     private var fetchSite: UnsafeBufferPointer<UInt8>?
+    private var contentType: UnsafeBufferPointer<UInt8>?
 
     /// - Parameter version: the protocol of the request line, such as `HTTP/1.1`.
     init(_ connection: OpaquePointer, version: Span<UInt8>) {
@@ -50,16 +59,21 @@ struct HeadScreening {
 
     var hasBody: Bool { isChunked || (contentLength ?? 0) > 0 }
 
-    private mutating func refuse(_ status: HTTPStatus, _ detail: StaticString) {
+    private mutating func refuse(_ status: HTTPStatus, _ detail: String) {
         if refusal == nil { refusal = Refusal(status: status, detail: detail) }
     }
 
-    /// Refuses what a page of another origin sends, of methods that may change something.
-    mutating func apply(_ rule: SameOriginRule) {
-        if let detail = rule.refusal(host: host?.span, origin: origin?.span, fetchSite: fetchSite?.span) { refuse(.forbidden, detail) }
+    /// Refuses what is sent to a foreign host, and what a page of another origin sends that may change something.
+    mutating func apply(_ rule: SameOriginRule, mayChange: Bool) {
+        let detail = rule.refusal(host: host?.span, origin: origin?.span, fetchSite: fetchSite?.span, mayChange: mayChange)
+        if let detail { refuse(.forbidden, detail) }
     }
 
-    fileprivate mutating func note(name: Span<UInt8>, valueBytes: UnsafeBufferPointer<UInt8>) {
+    fileprivate mutating func note(name: Span<UInt8>, valueBytes received: UnsafeBufferPointer<UInt8>) {
+        if let start = received.baseAddress, memchr(start, 0, received.count) != nil || memchr(start, 13, received.count) != nil {
+            refuse(.badRequest, "a NUL or a bare CR in a header field")
+        }
+        let valueBytes = received.withoutTrailingBlanks
         let value = valueBytes.span
         for index in name.indices where name[index] <= UInt8(ascii: " ") || name[index] == 0x7f {
             refuse(.badRequest, "white space or a control character in the name of a header field")
@@ -74,6 +88,9 @@ struct HeadScreening {
             expectsContinue = value.spells("100-continue")
         case 14 where name.spells("sec-fetch-site"):
             fetchSite = valueBytes
+        case 12 where name.spells("content-type"):
+            if let contentType, !contentType.elementsEqual(valueBytes) { refuse(.badRequest, "two different Content-Types") }
+            contentType = valueBytes
         case 14 where name.spells("content-length"):
             contentLengthCount += 1
             var length = 0
@@ -84,6 +101,12 @@ struct HeadScreening {
                 if length == .max { break }
             }
             contentLength = length
+        case 16 where name.spells("content-encoding"):
+            if let isCompressed = ContentCoding.isCompressed(value) {
+                self.isCompressed = isCompressed
+            } else {
+                refuse(.unsupportedMediaType, "a Content-Encoding other than \(ContentCoding.names)")
+            }
         case 17 where name.spells("transfer-encoding"):
             transferEncodingCount += 1
             isChunked = value.spells("chunked")
@@ -124,4 +147,13 @@ private func noteField(
     screening.pointee.note(name: nameBytes.span, valueBytes: valueBytes)
     if screening.pointee.checksLayout { screening.pointee.noteLayout(name: nameBytes, value: valueBytes) }
     return .YES
+}
+
+extension UnsafeBufferPointer<UInt8> {
+    /// White space behind a value is no part of it (RFC 9112, section 5); libmicrohttpd leaves it there.
+    var withoutTrailingBlanks: UnsafeBufferPointer<UInt8> {
+        var count = count
+        while count > 0, self[count - 1] == UInt8(ascii: " ") || self[count - 1] == 0x09 { count -= 1 }
+        return UnsafeBufferPointer(start: baseAddress, count: count)
+    }
 }

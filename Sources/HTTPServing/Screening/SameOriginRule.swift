@@ -3,30 +3,37 @@
 /// A browser sends to this server whatever a page tells it to, from wherever the page comes, and a server on localhost has no other
 /// wall around it than this one. What a browser says of the page cannot be forged by the page: `Sec-Fetch-Site` (W3C Fetch Metadata) and
 /// `Origin` (RFC 6454). A page can, though, make its own name resolve to this server's address (DNS rebinding), and is then of
-/// the same origin as what it sends; but then `Host` is its name, which is none of ours. Other clients send neither field and are not
-/// concerned. GET and HEAD change nothing, and the browser keeps their answers from foreign pages by itself.
+/// the same origin as what it sends, and may read the answers; but then `Host` is its name, which is none of this server's. So the host is looked
+/// at whatever the method. Other clients send neither field and are not concerned. GET and HEAD change nothing, and from pages of other origins
+/// the browser keeps their answers by itself.
 struct SameOriginRule {
     /// Names under which clients reach the server, in lower case, besides localhost and addresses, which nobody else can make theirs.
     let hostNames: Set<String>
 
-    /// Why a request that may change something is refused; nil where it is not. Nil stands for a field that is not there.
-    func refusal(host: Span<UInt8>?, origin: Span<UInt8>?, fetchSite: Span<UInt8>?) -> StaticString? {
+    /// Why a request is refused; nil where it is not. Nil stands for a field that is not there.
+    ///
+    /// - Parameter mayChange: whether the method may change something.
+    func refusal(host: Span<UInt8>?, origin: Span<UInt8>?, fetchSite: Span<UInt8>?, mayChange: Bool) -> String? {
+        if let host, !isServed(host) {
+            let name = host.withUnsafeBufferPointer { String(decoding: $0.prefix(100), as: UTF8.self) }
+            return "Host '\(name)', which is neither localhost nor an address nor one of the setting 'hostNames'"
+        }
+        guard mayChange else { return nil }
         if let fetchSite, !fetchSite.spells("same-origin"), !fetchSite.spells("none") {
             return "a Sec-Fetch-Site other than same-origin or none: it comes from a page of another site"
         }
         if let origin {
-            let foreign: StaticString = "an Origin other than this server's: it comes from a page of another site"
+            let foreign = "an Origin other than this server's: it comes from a page of another site"
             guard let host, SameOriginRule.isOrigin(origin, of: host) else { return foreign }
-        }
-        if let host, !isOurs(host) {
-            return "a Host that is neither localhost nor an address nor a name that this server was told it has"
         }
         return nil
     }
 
     /// Whether a host is this server's, whatever the port: behind a forwarded port it is another one than the server listens on.
-    private func isOurs(_ host: Span<UInt8>) -> Bool {
-        let name = host.extracting(SameOriginRule.nameRange(of: host))
+    private func isServed(_ host: Span<UInt8>) -> Bool {
+        var name = host.extracting(SameOriginRule.nameRange(of: host))
+        // The same name, as the root of the DNS has it.
+        if name.count > 1, name[name.count - 1] == UInt8(ascii: ".") { name = name.extracting(0..<name.count - 1) }
         if name.isAddress || name.spells("localhost") || name.ends(with: ".localhost") { return true }
         return !hostNames.isEmpty && hostNames.contains(name.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }.lowercased())
     }

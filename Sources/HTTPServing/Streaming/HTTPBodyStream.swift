@@ -17,7 +17,8 @@ public struct HTTPBodyStream: Sendable {
     ///   - endsWhenStopping: whether the body ends, whole, when the server begins to stop; for one without a `contentLength` that has no end
     ///     of its own.
     public init(
-        contentLength: Int? = nil, bufferBytes: Int = 64 * 1024, endsWhenStopping: Bool = false, produce: @escaping @Sendable (HTTPBodyWriter) async throws -> Void
+        contentLength: Int? = nil, bufferBytes: Int = 64 * 1024, endsWhenStopping: Bool = false,
+        produce: @escaping @Sendable (HTTPBodyWriter) async throws -> Void
     ) {
         self.contentLength = contentLength
         self.bufferBytes = bufferBytes

@@ -78,6 +78,7 @@ struct Serving {
         server.inactivityTimeoutSeconds = configuration.inactivityTimeoutSeconds
         server.headDeadlineSeconds = configuration.headDeadlineSeconds
         server.bodyDeadlineSeconds = configuration.bodyDeadlineSeconds
+        server.bodyBytesPerSecond = configuration.bodyBytesPerSecond
         server.bodyLimitBytes = configuration.bodyLimitBytes
         server.hostNames = configuration.hostNames
         server.observer = accessLog.observer

@@ -28,7 +28,7 @@ struct ServeConfigurationTests {
         #expect(configuration.perAddressLimit == 0)
         #expect(configuration.bodyLimitBytes == 1_048_576)
         #expect(configuration.batchLimit == 4096)
-        #expect(configuration.inactivityTimeoutSeconds == 30)
+        #expect(configuration.inactivityTimeoutSeconds == 75)
         #expect(configuration.headDeadlineSeconds == 10)
         #expect(configuration.bodyDeadlineSeconds == 30)
         #expect(configuration.gracePeriodSeconds == 10)

@@ -24,9 +24,10 @@ struct ServeConfiguration: Hashable {
     fileprivate(set) var perAddressLimit = 0
     fileprivate(set) var bodyLimitBytes = 1 << 20
     fileprivate(set) var batchLimit = 4_096
-    fileprivate(set) var inactivityTimeoutSeconds = 30
+    fileprivate(set) var inactivityTimeoutSeconds = 75
     fileprivate(set) var headDeadlineSeconds = 10.0
     fileprivate(set) var bodyDeadlineSeconds = 30.0
+    fileprivate(set) var bodyBytesPerSecond = 1_000
     fileprivate(set) var gracePeriodSeconds = 10.0
     /// Nil for one fewer than there are processors, and at least one.
     fileprivate(set) var chosenWorkerCount: Int?
@@ -98,7 +99,10 @@ extension Setting {
             "headDeadlineSeconds", \.headDeadlineSeconds, .seconds(0.01...86_400), "Seconds in which the head of a request must be there."),
         Setting(
             "bodyDeadlineSeconds", \.bodyDeadlineSeconds, .seconds(0.01...86_400),
-            "Seconds in which the body must be there, from the end of the head."),
+            "Seconds in which the body must be there, from the end of the head, or have made progress; then it has as long again."),
+        Setting(
+            "bodyBytesPerSecond", \.bodyBytesPerSecond, .whole(0...1 << 30, valueName: "bytes"),
+            "What a body that takes longer must bring, on average, in bytes a second."),
         Setting(
             "gracePeriodSeconds", \.gracePeriodSeconds, .seconds(0...86_400),
             "Seconds that requests under way get when the server is told to stop."),
