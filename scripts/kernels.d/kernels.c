@@ -1,5 +1,5 @@
-// Prints a line for each kernel of Sources/CBitKernels: a digest of what it computes from numbers drawn with a fixed seed. Whatever the processor
-// and the instruction set, the lines are the same.
+// Prints a line for each kernel of Sources/CBitKernels: a digest of what it computes from numbers drawn with a fixed seed. Whatever the
+// processor and the instruction set, the lines are the same.
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -51,9 +51,9 @@ enum { BK_SMALL_TREES_ABREAST = 12 };
 
 /// Walks trees of less than 4,096 words from root to leaf for one bitmap.
 ///
-/// A node is 32 bits: feature (the lowest 8 bits), how many words behind it its left child is (12 bits), the same of its right child (the highest
-/// 12 bits). A leaf is a word of 0, and a word behind it that says what the leaf says. The walks take `sure_steps` steps before they look whether
-/// all have come to a leaf; any number is right.
+/// A node is 32 bits: feature (the lowest 8 bits), how many words behind it its left child is (12 bits), the same of its right child (the
+/// highest 12 bits). A leaf is a word of 0, and a word behind it that says what the leaf says. The walks take `sure_steps` steps before they
+/// look whether all have come to a leaf; any number is right.
 /// `roots` holds the places of the trees in `nodes`, and more of any trees up to 12 past the next multiple of 12; `bitmap` is 4 words; `leaves`
 /// receives a number a tree, and has room for a multiple of 12.
 void bk_walk_small_trees(const uint32_t *nodes, const uint32_t *roots, size_t tree_count, size_t sure_steps, const uint64_t *bitmap,
