@@ -75,7 +75,7 @@ let package = Package(
             ]),
 
         // Asking a server
-        .target(name: "DigitClient", dependencies: ["Classifiers", "DigitAPI", "Experiments", "HTTPServing", "JSONText"]),
+        .target(name: "DigitClient", dependencies: ["DigitAPI", "HTTPServing", "JSONText"]),
 
         // Command line
         .executableTarget(
@@ -118,7 +118,7 @@ let package = Package(
         .testTarget(
             name: "ExperimentsTests",
             dependencies: [
-                "Classifiers", "Digits", "Experiments", "ModelFiles", "ModelSelection", "Threads",
+                "Classifiers", "DigitAPI", "Digits", "Experiments", "ModelFiles", "ModelSelection", "Threads",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         .testTarget(
@@ -130,8 +130,8 @@ let package = Package(
         .testTarget(
             name: "DigitServiceTests",
             dependencies: [
-                "Classifiers", "Digits", "DigitService", "Experiments", "HTTPServing", "ModelFiles", "ModelSelection", "TestData",
-                "Threads",
+                "Classifiers", "DigitAPI", "Digits", "DigitService", "Experiments", "HTTPServing", "ModelFiles", "ModelSelection",
+                "TestData", "Threads",
             ]),
         .testTarget(
             name: "digitdTests",

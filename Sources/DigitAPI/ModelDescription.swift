@@ -17,6 +17,8 @@ package struct ModelDescription: Codable, Hashable, Sendable {
     @ExplicitNull package private(set) var created: String?
     /// Whether it answers where a request names no model.
     package let isDefault: Bool
+    /// Why it is in service, in words; null for a version that is not.
+    @ExplicitNull package private(set) var reason: String?
     package let parameters: ParameterValues
     /// The digits it can answer.
     package let classes: [UInt8]
@@ -74,13 +76,14 @@ package struct ModelDescription: Codable, Hashable, Sendable {
 
     private enum CodingKeys: String, CodingKey {
         case name, version, active, versions, experiment, created, parameters, classes, accuracy, dataset, seed, digitdVersion
-        case trainingReport, links
+        case trainingReport, links, reason
         case isDefault = "default"
     }
 
     package init(
         name: ClassifierName, version: Int, active: Bool, versions: [Int], experiment: String?, created: String?, isDefault: Bool,
-        parameters: ParameterValues, classes: [UInt8], accuracy: Accuracy, dataset: Dataset, seed: UInt64, digitdVersion: String,
+        reason: String?, parameters: ParameterValues, classes: [UInt8], accuracy: Accuracy, dataset: Dataset, seed: UInt64,
+        digitdVersion: String,
         trainingReport: TrainingReport, links: Links
     ) {
         self.name = name
@@ -90,6 +93,7 @@ package struct ModelDescription: Codable, Hashable, Sendable {
         self.experiment = experiment
         self.created = created
         self.isDefault = isDefault
+        self.reason = reason
         self.parameters = parameters
         self.classes = classes
         self.accuracy = accuracy
@@ -104,10 +108,16 @@ package struct ModelDescription: Codable, Hashable, Sendable {
 /// The models in service: `GET /models`.
 package struct ModelList: Codable, Hashable, Sendable {
     package let `default`: ClassifierName
+    /// Whether somebody has pinned the default; else it follows from accuracies measured on the same data and folds.
+    package let defaultPinned: Bool
+    /// Why the default is what it is, in words.
+    package let defaultReason: String
     package let models: [ModelDescription]
 
-    package init(default name: ClassifierName, models: [ModelDescription]) {
-        self.`default` = name
+    package init(default choice: DefaultModel, models: [ModelDescription]) {
+        self.`default` = choice.model
+        defaultPinned = choice.pinned
+        defaultReason = choice.reason
         self.models = models
     }
 }

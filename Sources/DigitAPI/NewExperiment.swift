@@ -1,17 +1,32 @@
 import Classifiers
 
-/// What `POST /experiments` asks for; what is left out the server fills in.
-package struct NewExperiment: Encodable, Hashable, Sendable {
+/// The request of `POST /experiments`; what is left out the server fills in.
+public struct NewExperiment: Codable, Hashable, Sendable {
     /// How rows are held out.
-    package enum Folds: Encodable, Hashable, Sendable {
+    public enum Folds: Codable, Hashable, Sendable {
         case count(Int)
         case leaveOneOut
         /// The fold of every row.
         case rows([Int])
 
-        package static let leaveOneOutName = "leave-one-out"
+        public static let leaveOneOutName = "leave-one-out"
 
-        package func encode(to encoder: any Encoder) throws {
+        public init(from decoder: any Decoder) throws {
+            let container = try decoder.singleValueContainer()
+            if let count = try? container.decode(Int.self) {
+                self = .count(count)
+            } else if let folds = try? container.decode([Int].self) {
+                self = .rows(folds)
+            } else {
+                let name = try container.decode(String.self)
+                guard name == Folds.leaveOneOutName else {
+                    throw DecodingError.dataCorruptedError(in: container, debugDescription: "'\(name)' is no way to hold rows out")
+                }
+                self = .leaveOneOut
+            }
+        }
+
+        public func encode(to encoder: any Encoder) throws {
             var container = encoder.singleValueContainer()
             switch self {
             case .count(let count): try container.encode(count)
@@ -22,34 +37,41 @@ package struct NewExperiment: Encodable, Hashable, Sendable {
     }
 
     /// A classifier and the values to try of its hyperparameters.
-    package struct Entry: Encodable, Hashable, Sendable {
-        package let classifier: ClassifierName
-        package let grid: [String: [ParameterValue]]
+    public struct Entry: Codable, Hashable, Sendable {
+        public let classifier: ClassifierName
+        public let grid: [String: [ParameterValue]]
 
-        package init(classifier: ClassifierName, grid: [String: [ParameterValue]]) {
+        public init(classifier: ClassifierName, grid: [String: [ParameterValue]]) {
             self.classifier = classifier
             self.grid = grid
         }
     }
 
-    package let name: String?
-    package let dataset: String?
+    public let name: String?
+    public let dataset: String?
     /// The name of a search that comes with digitd.
-    package let preset: String?
-    package let search: [Entry]?
-    package let strategy: SearchStrategy?
+    public let preset: String?
+    public let search: [Entry]?
+    public let strategy: SearchStrategy?
     /// How many of them are drawn, with the strategy `random`.
-    package let candidates: Int?
-    package let folds: Folds?
-    package let folding: Folding?
-    package let seed: UInt64?
-    package let priority: Int?
-    package let promote: Promotion?
+    public let candidates: Int?
+    public let folds: Folds?
+    public let folding: Folding?
+    public let seed: UInt64?
+    public let priority: Int?
+    public let promote: Promotion?
+    /// Whether a model may be put into service that knows fewer digits than the one it replaces.
+    public let allowFewerClasses: Bool?
 
-    package init(
+    private enum CodingKeys: String, CodingKey {
+        case name, dataset, preset, search, strategy, candidates, folds, folding, seed, priority, promote
+        case allowFewerClasses = "allow_fewer_classes"
+    }
+
+    public init(
         name: String? = nil, dataset: String? = nil, preset: String? = nil, search: [Entry]? = nil, strategy: SearchStrategy? = nil,
         candidates: Int? = nil, folds: Folds? = nil, folding: Folding? = nil, seed: UInt64? = nil, priority: Int? = nil,
-        promote: Promotion? = nil
+        promote: Promotion? = nil, allowFewerClasses: Bool? = nil
     ) {
         self.name = name
         self.dataset = dataset
@@ -62,6 +84,7 @@ package struct NewExperiment: Encodable, Hashable, Sendable {
         self.seed = seed
         self.priority = priority
         self.promote = promote
+        self.allowFewerClasses = allowFewerClasses
     }
 }
 

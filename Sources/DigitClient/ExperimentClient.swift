@@ -1,5 +1,4 @@
 import DigitAPI
-import Experiments
 import HTTPServing
 import JSONText
 
@@ -25,7 +24,7 @@ package struct ExperimentClient: Sendable {
     /// by which the server tells a repetition from a second experiment.
     /// - Parameter key: unlike any other request's.
     /// - Throws: `HTTPClientError`, `ServerProblem`.
-    package func submit(_ request: NewExperiment, key: String) throws -> ExperimentDocument {
+    package func submit(_ request: NewExperiment, key: String) throws -> ExperimentDescription {
         let body = try JSONWriter.line(of: request)
         let headers: HTTPHeaders = ["Content-Type": "application/json", "Idempotency-Key": key]
         do {
@@ -35,26 +34,26 @@ package struct ExperimentClient: Sendable {
         }
     }
 
-    package func experiment(_ id: ExperimentID) throws -> ExperimentDocument {
+    package func experiment(_ id: ExperimentID) throws -> ExperimentDescription {
         try answer(.get, path(id))
     }
 
     /// Ends an experiment before its time; gives what it is then.
-    package func cancel(_ id: ExperimentID) throws -> ExperimentDocument {
+    package func cancel(_ id: ExperimentID) throws -> ExperimentDescription {
         try answer(.post, path(id) + "/cancel")
     }
 
     /// The newest experiments, at most `limit`, from as many pages as that takes.
     ///
     /// - Parameter type: what each is read as.
-    package func experiments<Document: Decodable>(
-        _ type: Document.Type, state: ExperimentState?, limit: Int
-    ) throws -> [Document] {
+    package func experiments<Description: Codable & Sendable>(
+        _ type: Description.Type, state: ExperimentState?, limit: Int
+    ) throws -> [Description] {
         let largestPage = 100
-        var experiments: [Document] = []
+        var experiments: [Description] = []
         var next: String? = "/experiments?limit=\(min(limit, largestPage))" + (state.map { "&state=\($0.rawValue)" } ?? "")
         while let target = next, experiments.count < limit {
-            let page: ExperimentListing<Document> = try answer(.get, target)
+            let page: ExperimentList<Description> = try answer(.get, target)
             experiments += page.experiments
             // A page without experiments that promises more would be asked for forever.
             next = page.experiments.isEmpty ? nil : page.next
@@ -77,7 +76,7 @@ package struct ExperimentClient: Sendable {
     /// Where a browser or another program finds an experiment.
     package func link(to id: ExperimentID) -> String { "\(server)\(path(id))" }
 
-    private func path(_ id: ExperimentID) -> String { "/experiments/\(id)" }
+    private func path(_ id: ExperimentID) -> String { ExperimentDescription.path(of: id) }
 
     private func answer<Value: Decodable>(
         _ method: HTTPMethod, _ target: String, headers: HTTPHeaders = [:], body: [UInt8] = []

@@ -8,8 +8,15 @@
 package enum ServerJSON {
     /// - Throws: `HTTPClientError.malformedAnswer` that says where it is not what was expected.
     package static func decode<Value: Decodable>(_ type: Value.Type, from bytes: [UInt8]) throws(HTTPClientError) -> Value {
+        try decoded { try JSONDecoder().decode(type, from: Data(bytes)) }
+    }
+
+    /// What `decode` gives.
+    ///
+    /// - Throws: as `decode(_:from:)`.
+    package static func decoded<Value>(_ decode: () throws -> Value) throws(HTTPClientError) -> Value {
         do {
-            return try JSONDecoder().decode(type, from: Data(bytes))
+            return try decode()
         } catch let error as DecodingError {
             throw .malformedAnswer(reason(of: error))
         } catch {

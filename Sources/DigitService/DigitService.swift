@@ -61,6 +61,9 @@ public struct DigitService: Sendable {
         let models = ModelEndpoints(models: models, experiments: experiments)
         return [
             routes.immediate(.get, "/models") { models.list($0) },
+            routes.immediate(.get, "/models/default") { models.defaultModel($0) },
+            routes.deferred(.put, "/models/default") { try await models.pinDefault($0) },
+            routes.deferred(.get, "/models/audit") { try await models.audit($0) },
             routes.immediate(.get, "/models/{name}") { try models.model($0) },
             routes.deferred(.get, "/models/{name}/versions/{version}") { try await models.version($0) },
             routes.deferred(.get, "/models/{name}/report") { try await models.report($0) },
@@ -85,12 +88,15 @@ public struct DigitService: Sendable {
 
     private func dataRoutes(_ routes: ProblemAdapter) -> [Route] {
         let datasets = DatasetEndpoints(experiments: experiments)
-        let feedback = FeedbackEndpoint(experiments: experiments, batchLimit: batchLimit)
+        let feedback = FeedbackEndpoints(experiments: experiments, batchLimit: batchLimit)
         return [
             routes.deferred(.get, "/datasets") { try await datasets.list($0) },
             routes.deferred(.get, "/datasets/{name}") { try await datasets.dataset($0) },
             routes.deferred(.put, "/datasets/{name}", bodyLimitBytes: uploadLimitBytes) { try await datasets.put($0) },
-            routes.deferred(.post, "/feedback") { try await feedback.respond(to: $0) },
+            routes.deferred(.delete, "/datasets/{name}") { try await datasets.delete($0) },
+            routes.deferred(.post, "/feedback") { try await feedback.add($0) },
+            routes.deferred(.get, "/feedback") { try await feedback.list($0) },
+            routes.deferred(.delete, "/feedback/{id}") { try await feedback.delete($0) },
         ]
     }
 

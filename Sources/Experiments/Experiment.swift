@@ -1,11 +1,12 @@
-import Classifiers
+import DigitAPI
 import ModelSelection
 
 /// An experiment as the database has it.
 public struct Experiment: Sendable {
     public let id: ExperimentID
     public let request: ExperimentRequest
-    public let dataset: Dataset
+    /// The data as they were when the experiment was queued: what comes in afterwards does not change it.
+    public let dataset: ExperimentDescription.Dataset
     public let state: ExperimentState
     /// Counts the changes of this experiment, from 1: what an ETag is made of.
     public let revision: Int
@@ -17,70 +18,36 @@ public struct Experiment: Sendable {
     public let failure: String?
     /// How long it ran, all runs of the server together.
     public let runSeconds: Double
-    public let progress: Progress
+    public let progress: ExperimentProgress
     /// The best candidate so far, of those that are through; nil while there is none.
     public let best: BestCandidate?
     /// What became of its models; empty until it has succeeded.
     public let models: [PromotionDecision]
 
-    /// The data as they were when the experiment was made: what comes in afterwards does not change it.
-    public struct Dataset: Codable, Hashable, Sendable {
-        public let name: String
-        /// Of the rows, as `DigitDataset.sha256`.
-        public let sha256: String
-        public let rows: Int
+    /// What clients get to see of it.
+    public var description: ExperimentDescription {
+        ExperimentDescription(
+            id: id, state: state, request: request.wire, dataset: dataset, created: created.text, started: started?.text,
+            finished: finished?.text, failure: failure, progress: progress, best: best, models: models)
     }
+}
 
-    public struct Progress: Encodable, Hashable, Sendable {
-        public let candidateCount: Int
-        /// Of successive halving, those of all rounds if no candidate fails.
-        public let trialCount: Int
-        /// Trials that ran, failed ones among them.
-        public let finishedTrialCount: Int
-        public let failedTrialCount: Int
-        /// Estimated; nil while nothing can be said.
-        public let secondsLeft: Double?
-
-        /// 0...100, to a decimal.
-        public var percent: Double {
-            trialCount == 0 ? 100 : (Double(finishedTrialCount) / Double(trialCount) * 1000).rounded(.down) / 10
-        }
-
-        private enum CodingKeys: String, CodingKey {
-            case percent, secondsLeft
-            case candidateCount = "candidates"
-            case trialCount = "trials"
-            case finishedTrialCount = "finishedTrials"
-            case failedTrialCount = "failedTrials"
-        }
-
-        public func encode(to encoder: any Encoder) throws {
-            var fields = encoder.container(keyedBy: CodingKeys.self)
-            try fields.encode(candidateCount, forKey: .candidateCount)
-            try fields.encode(trialCount, forKey: .trialCount)
-            try fields.encode(finishedTrialCount, forKey: .finishedTrialCount)
-            try fields.encode(failedTrialCount, forKey: .failedTrialCount)
-            try fields.encode(percent, forKey: .percent)
-            try fields.encode(secondsLeft, forKey: .secondsLeft)
-        }
+extension BestCandidate {
+    init(_ row: SearchSpace.Row, meanAccuracy: Double) {
+        self.init(classifier: row.candidate.classifier, params: row.params, meanTestScore: meanAccuracy)
     }
+}
 
-    public struct BestCandidate: Codable, Hashable, Sendable {
-        public let classifier: ClassifierName
-        public let params: ParameterValues
-        /// Mean of the folds' accuracies, 0...1.
-        public let meanTestScore: Double
-
-        init(_ row: SearchSpace.Row, meanAccuracy: Double) {
-            classifier = row.candidate.classifier
-            params = row.params
-            meanTestScore = meanAccuracy
-        }
-
-        private enum CodingKeys: String, CodingKey {
-            case classifier, params
-            case meanTestScore = "mean_test_score"
-        }
+extension ExperimentUpdate.FinishedTrial {
+    /// - Parameter number: of the candidate in the whole experiment, which in a later round of halving is not its number in the search.
+    init(_ trial: Trial, row: SearchSpace.Row, number: Int) {
+        let (score, error): (Double?, String?) =
+            switch trial.outcome {
+            case .succeeded(let success): (success.accuracy, nil)
+            case .failed(let reason): (nil, reason)
+            }
+        self.init(
+            candidate: number, classifier: row.candidate.classifier, params: row.params, fold: trial.fold, score: score, error: error)
     }
 }
 

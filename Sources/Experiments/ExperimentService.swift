@@ -1,4 +1,5 @@
 import Classifiers
+import DigitAPI
 import Digits
 import ModelFiles
 import ModelSelection
@@ -67,7 +68,7 @@ public final class ExperimentService: Sendable {
     ///
     /// - Parameters:
     ///   - body: the request, JSON; nothing at all is the request of all defaults.
-    ///   - answer: what the client is going to be told, which is kept with the key.
+    ///   - answer: the answer to the client, which is kept with the key.
     /// - Throws: `ExperimentRequestError`, `ExperimentsError`: nothing is stored then.
     public func submit(
         _ body: [UInt8], key: IdempotencyKey?, answer: @escaping @Sendable (Experiment) -> [UInt8]
@@ -75,12 +76,13 @@ public final class ExperimentService: Sendable {
         let submission = try await queue.run { [store, library] () throws -> ExperimentStore.Submission in
             if let key, let earlier = try store.earlierSubmission(key) { return earlier }
             let request = try ExperimentRequest(json: (body.isEmpty ? Array("{}".utf8) : body).span)
+            let space = try request.space()
             let dataset = try library.rows(of: request.dataset)
-            let plan = try ExperimentPlan(request, dataset: dataset)
+            let plan = try ExperimentPlan(request, space: space, dataset: dataset)
             return try library.keeping(dataset) { () throws(ExperimentsError) in
                 try store.submit(
                     request,
-                    dataset: Experiment.Dataset(name: request.dataset.description, sha256: dataset.sha256, rows: dataset.count),
+                    dataset: ExperimentDescription.Dataset(name: request.dataset.description, sha256: dataset.sha256, rows: dataset.count),
                     candidateCount: plan.candidateCount, trialCount: plan.trialCount, key: key, answer: answer)
             }
         }
@@ -167,6 +169,18 @@ public final class ExperimentService: Sendable {
         try await registry.withdraw(classifier, reason: reason)
     }
 
+    /// Pins the classifier that answers where a request names none; nil takes the pin away.
+    ///
+    /// - Throws: `ExperimentsError.notServed`.
+    public func pinDefault(_ classifier: ClassifierName?, reason: String) async throws(ExperimentsError) {
+        try await registry.pinDefault(classifier, reason: reason)
+    }
+
+    /// Changes of models, newest first.
+    public func modelChanges(before number: Int?, limit: Int) async throws(ExperimentsError) -> ModelChangePage {
+        try await queue.run { () throws(ExperimentsError) in try self.store.modelChanges(before: number, limit: limit) }
+    }
+
     /// The report of the experiment that made a version; nil where it is kept no longer.
     public func report(ofExperiment id: String) async throws(ExperimentsError) -> [UInt8]? {
         guard let id = ExperimentID(id) else { return nil }
@@ -179,8 +193,13 @@ public final class ExperimentService: Sendable {
         try await queue.run { () throws(ExperimentsError) in try self.library.entries() }
     }
 
-    public func dataset(_ name: DatasetName) async throws(ExperimentsError) -> DatasetLibrary.Entry {
-        try await queue.run { () throws(ExperimentsError) in try self.library.entry(named: name) }
+    public func dataset(_ reference: DatasetReference) async throws(ExperimentsError) -> DatasetLibrary.Entry {
+        try await queue.run { () throws(ExperimentsError) in try self.library.entry(of: reference) }
+    }
+
+    /// - Throws: `ExperimentsError.reservedDatasetName`, `.unknownDataset`.
+    public func deleteDataset(_ name: DatasetName) async throws(ExperimentsError) {
+        try await queue.run { () throws(ExperimentsError) in try self.library.delete(name) }
     }
 
     /// Stores an uploaded data set.
@@ -194,8 +213,22 @@ public final class ExperimentService: Sendable {
 
     /// Keeps corrected digits.
     ///
+    /// - Parameter replacesOthers: whether they take the place of other digits that were given for the same bitmaps.
     /// - Returns: how many there are now.
-    public func addFeedback(_ digits: [(bitmap: Bitmap, digit: UInt8)]) async throws(ExperimentsError) -> Int {
-        try await queue.run { () throws(ExperimentsError) in try self.store.addFeedback(digits) }
+    /// - Throws: `ExperimentsError.contradictoryFeedback`, `.feedbackFull`: none is kept then.
+    public func addFeedback(
+        _ digits: [(bitmap: Bitmap, digit: UInt8)], replacesOthers: Bool
+    ) async throws(ExperimentsError) -> Int {
+        try await queue.run { () throws(ExperimentsError) in try self.store.addFeedback(digits, replacesOthers: replacesOthers) }
+    }
+
+    /// Corrected digits, newest first.
+    public func feedback(before id: Int?, limit: Int) async throws(ExperimentsError) -> FeedbackPage {
+        try await queue.run { () throws(ExperimentsError) in try self.store.feedback(before: id, limit: limit) }
+    }
+
+    /// - Throws: `ExperimentsError.unknownFeedback`.
+    public func removeFeedback(_ id: Int) async throws(ExperimentsError) {
+        try await queue.run { () throws(ExperimentsError) in try self.store.removeFeedback(id) }
     }
 }

@@ -1,4 +1,5 @@
 import Classifiers
+import DigitAPI
 import Digits
 import Files
 import ModelFiles
@@ -46,6 +47,9 @@ public enum ExperimentsError: Error, Hashable, Sendable {
     /// The file of rows that were kept holds others.
     case wrongRows(file: String, expectedSHA256: String)
     case feedbackFull(limit: Int)
+    /// The bitmap has another digit already, which the request does not say to replace.
+    case contradictoryFeedback(id: Int, bitmap: String, digit: Int, newDigit: Int)
+    case unknownFeedback(String)
 }
 
 extension ExperimentsError: CustomStringConvertible {
@@ -76,6 +80,9 @@ extension ExperimentsError: CustomStringConvertible {
         case .badDataset(let error): "\(error)"
         case .wrongRows(let file, let sha256): "\(file): expected the rows of SHA-256 \(sha256), found others"
         case .feedbackFull(let limit): "\(limit) digits of feedback are kept; expected no more than that"
+        case .contradictoryFeedback(let id, let bitmap, let digit, let newDigit):
+            "\(bitmap) is a \(digit) by feedback \(id); expected the same digit or \"replace\": true, found \(newDigit)"
+        case .unknownFeedback(let id): "there is no feedback '\(id)'"
         }
     }
 }

@@ -3,7 +3,7 @@ public enum AccuracyChart {
     /// An accuracy, 0...1.
     public struct Measurement: Sendable {
         let mean: Double
-        /// Nil where it was not told.
+        /// Nil where it is not known.
         let standardDeviation: Double?
 
         public init(mean: Double, standardDeviation: Double? = nil) {

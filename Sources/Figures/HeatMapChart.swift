@@ -37,7 +37,7 @@ public enum HeatMapChart {
             let x = left + Double(index % across) * pitchX
             let y = top + Double(index / across) * pitchY
             draw(panel, axes: axes, x: x, y: y, cell: (cellWidth, cellHeight), in: &svg) { value in
-                // Squared, because the better candidates are the ones to be told apart.
+                // Squared, because the better candidates are the ones whose difference matters.
                 let share = highest > lowest ? (value - lowest) / (highest - lowest) : 1
                 return 0.06 + 0.94 * share * share
             }

@@ -56,6 +56,15 @@ package struct JSONCursor<Failure: JSONFailure> {
         }
     }
 
+    /// True or false, which comes next.
+    @inlinable
+    package mutating func truth(_ bytes: borrowing Span<UInt8>) throws(Failure) -> Bool {
+        try expect(.boolean, bytes)
+        let isTrue = bytes[offset] == UInt8(ascii: "t")
+        offset += isTrue ? 4 : 5
+        return isTrue
+    }
+
     /// Passes the bracket that opens an object or an array, whose kind has been seen.
     @inlinable
     package mutating func enter() {

@@ -14,7 +14,8 @@ import Files
 public struct ModelSet: Sendable {
     /// In service, by name in alphabetical order.
     public let models: [LoadedModel]
-    /// What answers where a request does not choose: the model of the highest cross-validated accuracy, the first of equals.
+    /// What answers where a request does not choose, and why.
+    public let defaultChoice: DefaultChoice
     public let defaultModel: LoadedModel
     /// The models that come with digitd, from a folder, in service or not.
     public let shipped: [LoadedModel]
@@ -32,7 +33,7 @@ public struct ModelSet: Sendable {
     /// - Throws: `ModelFileError.noModels` for an empty list.
     public init(shipped: [LoadedModel], trainingReport: [UInt8]?, folder: String) throws(ModelFileError) {
         guard !shipped.isEmpty else { throw .noModels(folder: folder) }
-        self.init(shipped: shipped, trained: [], trainingReport: trainingReport, serving: shipped)
+        self.init(shipped: shipped, trained: [], trainingReport: trainingReport, serving: shipped, previousDefault: nil)
     }
 
     /// Loads every `CLASSIFIER.json` of a folder.
@@ -54,11 +55,15 @@ public struct ModelSet: Sendable {
     }
 
     /// - Precondition: `serving` holds a version of every classifier in `shipped`, which is not empty.
-    private init(shipped: [LoadedModel], trained: [ModelVersion], trainingReport: [UInt8]?, serving: [LoadedModel]) {
-        models = serving.sorted { $0.name.rawValue < $1.name.rawValue }
-        defaultModel = models.dropFirst().reduce(models[0]) { best, model in
-            model.training.crossValidation.accuracyMean > best.training.crossValidation.accuracyMean ? model : best
-        }
+    private init(
+        shipped: [LoadedModel], trained: [ModelVersion], trainingReport: [UInt8]?, serving: [LoadedModel], previousDefault: DefaultChoice?
+    ) {
+        let models = serving.sorted { $0.name.rawValue < $1.name.rawValue }
+        let choice = DefaultChoice(among: models, previous: previousDefault)
+        self.models = models
+        defaultChoice = choice
+        // The choice is one of the models, of which there is at least one.
+        defaultModel = models.first { $0.name == choice.classifier } ?? models[0]
         self.shipped = shipped
         versions = (shipped.map(\.version) + trained).sorted {
             ($0.classifier.rawValue, $0.number) < ($1.classifier.rawValue, $1.number)
@@ -78,21 +83,35 @@ extension ModelSet {
     /// This set with these models in the place of those of their classifiers.
     public func serving(_ replacements: [LoadedModel]) -> ModelSet {
         let kept = models.filter { model in !replacements.contains { $0.name == model.name } }
-        return ModelSet(shipped: shipped, trained: trained, trainingReport: trainingReport, serving: kept + replacements)
+        return changed(serving: kept + replacements)
     }
 
     /// This set with these trained versions beside the shipped ones, in the place of all that were there before.
-    public func listing(_ trained: [ModelVersion]) -> ModelSet {
-        ModelSet(shipped: shipped, trained: trained, trainingReport: trainingReport, serving: models)
-    }
+    public func listing(_ trained: [ModelVersion]) -> ModelSet { changed(trained: trained) }
 
     /// This set with no model of the classifier in service; its versions stay.
     ///
     /// - Precondition: the classifier is none of the shipped ones.
     public func withdrawing(_ classifier: ClassifierName) -> ModelSet {
         precondition(!shipped.contains { $0.name == classifier }, "a shipped classifier always serves")
-        return ModelSet(
-            shipped: shipped, trained: trained, trainingReport: trainingReport, serving: models.filter { $0.name != classifier })
+        return changed(serving: models.filter { $0.name != classifier })
+    }
+
+    /// This set with that choice, where its classifier serves; a choice that is not pinned gives way to a comparable model that is more
+    /// accurate.
+    public func defaulting(to choice: DefaultChoice) -> ModelSet { changed(default: choice) }
+
+    /// This set with the choice that follows from accuracies, whatever was pinned.
+    public func unpinned() -> ModelSet {
+        changed(default: DefaultChoice(among: [defaultModel], previous: nil))
+    }
+
+    private func changed(
+        trained: [ModelVersion]? = nil, serving: [LoadedModel]? = nil, default choice: DefaultChoice? = nil
+    ) -> ModelSet {
+        ModelSet(
+            shipped: shipped, trained: trained ?? self.trained, trainingReport: trainingReport, serving: serving ?? models,
+            previousDefault: choice ?? defaultChoice)
     }
 }
 

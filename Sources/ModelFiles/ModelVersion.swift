@@ -39,12 +39,22 @@ public struct ModelVersion: Hashable, Sendable {
 public struct LoadedModel: Sendable {
     public let version: ModelVersion
     public let document: ModelDocument
+    /// Why it serves, where it does: in words.
+    public let reason: String
+
+    /// That of a model which serves because nothing else was put in its place.
+    public static let shippedReason = "it comes with digitd, and no other version was put into service"
 
     /// - Parameters:
     ///   - number: 1 for the model that a folder of models holds.
     ///   - origin: nil for the model that a folder of models holds.
-    public init(_ document: ModelDocument, number: Int = ModelVersion.shipped, origin: ModelVersion.Origin? = nil) {
+    ///   - reason: why it serves.
+    public init(
+        _ document: ModelDocument, number: Int = ModelVersion.shipped, origin: ModelVersion.Origin? = nil,
+        reason: String = LoadedModel.shippedReason
+    ) {
         self.document = document
+        self.reason = reason
         version = ModelVersion(classifier: document.classifier, number: number, origin: origin)
     }
 
@@ -52,4 +62,9 @@ public struct LoadedModel: Sendable {
     public var name: ClassifierName { version.classifier }
     public var model: any ClassifierModel { document.model }
     public var training: TrainingProvenance { document.training }
+
+    /// The same model, in service for another reason.
+    public func serving(because reason: String) -> LoadedModel {
+        LoadedModel(document, number: version.number, origin: version.origin, reason: reason)
+    }
 }

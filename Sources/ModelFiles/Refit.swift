@@ -5,15 +5,19 @@ import ModelSelection
 extension ModelDocument {
     /// Trains the winner of a search on all rows of its data set, with the search's seed, and records where it comes from.
     ///
-    /// - Parameter winner: a candidate of `result` that succeeded on every fold.
+    /// - Parameters:
+    ///   - winner: a candidate of `result` that succeeded on every fold.
+    ///   - foldKind: how the folds of the search came about.
     /// - Throws: the `TrainingError` of the fit.
-    public init(refitting winner: CandidateResult, of result: SearchResult) throws(TrainingError) {
+    public init(
+        refitting winner: CandidateResult, of result: SearchResult, foldKind: SearchReport.Folds.Kind
+    ) throws(TrainingError) {
         try self.init(
             refitting: result.search.space.rows[winner.candidate].candidate, of: result.search,
-            crossValidation: TrainingProvenance.CrossValidation(winner, folds: result.search.folds))
+            crossValidation: TrainingProvenance.CrossValidation(winner, folds: result.search.folds, foldKind: foldKind))
     }
 
-    /// As `init(refitting:of:)`, of a candidate whose cross-validation is known.
+    /// As `init(refitting:of:foldKind:)`, of a candidate whose cross-validation is known.
     public init(
         refitting candidate: Candidate, of search: GridSearch, crossValidation: TrainingProvenance.CrossValidation
     ) throws(TrainingError) {
@@ -32,8 +36,9 @@ extension ModelDocument {
 
 extension TrainingProvenance.CrossValidation {
     /// - Parameter result: of a candidate that succeeded on every fold.
-    public init(_ result: CandidateResult, folds: FoldAssignment) {
+    public init(_ result: CandidateResult, folds: FoldAssignment, foldKind: SearchReport.Folds.Kind) {
         self.init(
-            folds: folds.foldCount, accuracyMean: result.meanAccuracy ?? 0, accuracyStandardDeviation: result.standardDeviation ?? 0)
+            folds: folds.foldCount, accuracyMean: result.meanAccuracy ?? 0, accuracyStandardDeviation: result.standardDeviation ?? 0,
+            foldKind: foldKind)
     }
 }

@@ -16,8 +16,16 @@ public struct TrainingProvenance: Codable, Hashable, Sendable {
         public let accuracyMean: Double
         /// Standard deviation over the folds.
         public let accuracyStandardDeviation: Double
+        /// How the folds came about; nil for the usual, stratified ones.
+        private let kind: SearchReport.Folds.Kind?
 
-        public init(folds: Int, accuracyMean: Double, accuracyStandardDeviation: Double) {
+        /// How the folds came about, which the seed decides where it is drawn.
+        public var foldKind: SearchReport.Folds.Kind { kind ?? .stratified }
+
+        public init(
+            folds: Int, accuracyMean: Double, accuracyStandardDeviation: Double, foldKind: SearchReport.Folds.Kind = .stratified
+        ) {
+            kind = foldKind == .stratified ? nil : foldKind
             self.folds = folds
             self.accuracyMean = accuracyMean
             self.accuracyStandardDeviation = accuracyStandardDeviation

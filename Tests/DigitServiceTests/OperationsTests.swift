@@ -62,7 +62,7 @@ import Testing
     }
 
     @Test(
-        "OPTIONS tells the methods of a path",
+        "OPTIONS lists the methods of a path",
         arguments: [("/predict", "POST, OPTIONS"), ("/models", "GET, HEAD, OPTIONS"), ("/models/svm/report", "GET, HEAD, OPTIONS")])
     func options(path: String, allow: String) async throws {
         let answer = try await ServiceFixture().answer(.options, path)
@@ -76,7 +76,7 @@ import Testing
         let immediate = try ServiceFixture().router.routes.filter { if case .immediate = $0.handler { true } else { false } }
         #expect(
             immediate.map { "\($0.method.rawValue) \($0.pattern)" }.sorted() == [
-                "GET /", "GET /healthz", "GET /models", "GET /models/{name}", "GET /readyz",
+                "GET /", "GET /healthz", "GET /models", "GET /models/default", "GET /models/{name}", "GET /readyz",
             ])
     }
 }

@@ -116,7 +116,7 @@ import Threads
                 input: inPackedForm ? packed : json)
             _ = await stop.isReached.first { true }
             let one = try? await curl(
-                ["--max-time", "20", "--data-binary", "@-"], "/predict?model=random-forest", port: port, input: Ink.packed(3))
+                ["--max-time", "300", "--data-binary", "@-"], "/predict?model=random-forest", port: port, input: Ink.packed(3))
             stop.goOn()
             #expect(one?.status == 200)
             let digits = try await batch.text

@@ -13,12 +13,13 @@ struct CurlReply {
     var text: String { String(decoding: body, as: UTF8.self) }
 }
 
-/// Runs curl with these arguments and the address last.
+/// Runs curl with these arguments and the address last. It gives up after ten minutes: only what never will be takes so long, for tests that
+/// train beside this one may hold every thread on which a test goes on for a minute or two.
 func curl(_ arguments: [String], _ path: String, port: UInt16, input: [UInt8] = []) async throws -> CurlReply {
     let marker = "\n--curl--"
     let program = try StartedProgram(
         "/usr/bin/env",
-        ["curl", "--silent", "--show-error", "--max-time", "60", "--write-out", marker + "%{http_code} %{content_type}"] + arguments
+        ["curl", "--silent", "--show-error", "--max-time", "600", "--write-out", marker + "%{http_code} %{content_type}"] + arguments
             + ["http://127.0.0.1:\(port)\(path)"], input: input)
     _ = await onThread { program.waitUntilExit() }
     let output = Data(program.output)

@@ -1,4 +1,5 @@
 import Classifiers
+import DigitAPI
 import Digits
 import ModelSelection
 import Testing

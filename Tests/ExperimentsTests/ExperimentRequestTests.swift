@@ -7,15 +7,17 @@ import Testing
 @testable import Experiments
 
 @Suite struct ExperimentRequestTests {
+    private let rows = SyntheticDigits.dataset(rowCount: 100, seed: 4)
+
     private func request(_ text: String) throws -> ExperimentRequest { try ExperimentRequest(json: Array(text.utf8).span) }
 
-    private func json(_ request: ExperimentRequest) throws -> String { try StoredJSON.text(of: request) }
+    private func json(_ request: ExperimentRequest) throws -> String { try StoredJSON.text(of: request.wire) }
 
     @Test("what is left out is filled in, and shown")
     func defaults() throws {
         #expect(
             try json(try request("{}")) == """
-                {"dataset":"semeion","folding":"stratified","folds":10,"name":null,"preset":"quick","priority":0,"promote":"never","seed":0,\
+                {"dataset":"semeion","folding":"stratified","folds":10,"preset":"quick","priority":0,"promote":"never","seed":0,\
                 "strategy":"grid"}
                 """)
     }
@@ -33,7 +35,7 @@ import Testing
     func roundTrip(text: String) throws {
         let first = try request(text)
         let kept = try json(first)
-        #expect(try ExperimentRequest(stored: Array(kept.utf8).span) == first)
+        #expect(try ExperimentRequest(json: Array(kept.utf8).span) == first)
         #expect(try json(try request(kept)) == kept)
     }
 
@@ -89,7 +91,7 @@ import Testing
             ("{", "not JSON: expected '}' at line 1, column 2, found the end"),
         ])
     func refused(text: String, reason: String) throws {
-        let error = try #require(throws: ExperimentRequestError.self) { try request(text) }
+        let error = try #require(throws: ExperimentRequestError.self) { try ExperimentPlan(try request(text), dataset: rows) }
         #expect("\(error)".hasPrefix(reason), "\(error)")
     }
 
@@ -97,7 +99,7 @@ import Testing
     func tooMany() throws {
         let values = (1...101).map { "\($0)" }.joined(separator: ",")
         let text = #"{"search":[{"classifier":"svm","grid":{"C":[\#(values)],"gamma":[\#(values)]}}]}"#
-        let error = try #require(throws: ExperimentRequestError.self) { try request(text) }
+        let error = try #require(throws: ExperimentRequestError.self) { try ExperimentPlan(try request(text), dataset: rows) }
         #expect(error == .invalidSearch(.tooManyCandidates(found: 10_201, limit: 10_000)))
     }
 }

@@ -1,4 +1,5 @@
 import Classifiers
+import DigitAPI
 import Digits
 import Foundation
 import GRDB
@@ -207,11 +208,53 @@ import Threads
         #expect(try store.modelVersions().map(\.number) == [2, 5])
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/versions").sorted() == ["svm-2.json", "svm-5.json"])
         #expect(try store.activeVersions() == [.svm: 2])
-        try store.activate(ModelVersion(classifier: .svm, number: 5, origin: nil), reason: "by hand")
-        try store.activate(ModelVersion(classifier: .svm, number: 1, origin: nil), reason: "back")
-        #expect(try store.activations(limit: 9).map(\.reason) == ["back", "by hand", "better"])
-        #expect(try store.activations(limit: 9).map(\.previousVersion) == [5, 2, nil])
+        _ = try store.activate(ModelVersion(classifier: .svm, number: 5, origin: nil), reason: "by hand")
+        _ = try store.activate(ModelVersion(classifier: .svm, number: 1, origin: nil), reason: "back")
+        let changes = try store.modelChanges(before: nil, limit: 9).changes
+        #expect(changes.map(\.action) == [.activated, .activated, .stored, .stored, .stored, .promoted, .stored])
+        #expect(changes.filter { $0.action != .stored }.map(\.reason) == ["back", "by hand", "better"])
+        #expect(changes.filter { $0.action != .stored }.map(\.from?.version) == [5, 2, nil])
         #expect(try store.nextVersion(of: .svm) == 6)
+    }
+
+    @Test("versions that have served are kept longest: those that never did go first, however new")
+    func servedVersions() throws {
+        var limits = ExperimentStore.Limits()
+        limits.modelVersionCount = 2
+        let store = try folder.store(limits: limits)
+        for number in 2...9 {
+            let id = try StoreFixture.submit(to: store).id
+            _ = try store.claimNext()
+            let version = StoreFixture.version(number, promotion: number <= 4 ? "better" : nil)
+            try store.succeed(id, report: [], decisions: [], versions: [version], runSeconds: 0)
+        }
+        // 4 serves; 2 and 3 have.
+        #expect(try store.modelVersions().map(\.number) == [2, 3, 4])
+    }
+
+    @Test("activations that an earlier digitd wrote down are in the audit")
+    func earlierActivations() throws {
+        let database = try DatabaseQueue()
+        try ExperimentSchema.migrator.migrate(database, upTo: "1")
+        try database.write { db in
+            try db.execute(
+                sql: """
+                    INSERT INTO activations (classifier, version, previousVersion, reason, time) VALUES
+                        ('svm', 2, NULL, 'experiment 01: better', 5), ('svm', 1, 2, 'requested by 127.0.0.1', 6), ('adaboost', NULL, 3, 'away', 7)
+                    """)
+        }
+        try ExperimentSchema.migrator.migrate(database)
+        let rows = try database.read { db in
+            try Row.fetchAll(db, sql: "SELECT * FROM modelChanges ORDER BY number").map { row in
+                "\(row["action"] as String) \(row["fromName"] as String? ?? "-") \(row["fromVersion"] as Int? ?? 0) "
+                    + "\(row["toName"] as String? ?? "-") \(row["toVersion"] as Int? ?? 0) \(row["reason"] as String) \(row["time"] as Int)"
+            }
+        }
+        #expect(
+            rows == [
+                "promoted - 0 svm 2 experiment 01: better 5", "activated svm 2 svm 1 requested by 127.0.0.1 6",
+                "withdrawn adaboost 3 - 0 away 7",
+            ])
     }
 
     @Test("files that nothing refers to go at the next start, and only those that are named as the server names its own")
@@ -315,9 +358,9 @@ import Threads
         limits.feedbackCount = 3
         let store = try folder.store(limits: limits)
         let rows = StoreFixture.rows
-        #expect(try store.addFeedback([(rows.bitmaps[0], 7), (rows.bitmaps[1], 0)]) == 2)
+        #expect(try store.addFeedback([(rows.bitmaps[0], 7), (rows.bitmaps[1], 0)], replacesOthers: false) == 2)
         #expect(throws: ExperimentsError.feedbackFull(limit: 3)) {
-            try store.addFeedback([(rows.bitmaps[2], 1), (rows.bitmaps[3], 2)])
+            try store.addFeedback([(rows.bitmaps[2], 1), (rows.bitmaps[3], 2)], replacesOthers: false)
         }
         let kept = try store.feedback()
         #expect(kept.bitmaps == [rows.bitmaps[0], rows.bitmaps[1]])

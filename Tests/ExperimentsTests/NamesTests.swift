@@ -1,3 +1,4 @@
+import DigitAPI
 import Testing
 
 @testable import Experiments
@@ -10,7 +11,7 @@ import Testing
         var last: ExperimentID?
         var names: [String] = []
         for milliseconds in [5, 5, 5, 4, 1_700_000_000_000, 6] {
-            let next = ExperimentID.next(after: last, at: Timestamp(milliseconds: milliseconds)) {
+            let next = ExperimentID.next(after: last, at: milliseconds) {
                 words &+= 0x9E37_79B9_7F4A_7C15
                 return words
             }
@@ -25,7 +26,7 @@ import Testing
     @Test("a name is the time in base 32, and then chance")
     func spelled() {
         // 2^48 - 1 milliseconds, and all random bits set: the greatest ULID there is.
-        let name = ExperimentID.next(after: nil, at: Timestamp(milliseconds: 281_474_976_710_655)) { .max }
+        let name = ExperimentID.next(after: nil, at: 281_474_976_710_655) { .max }
         #expect(name.description == "7ZZZZZZZZZZZZZZZZZZZZZZZZZ")
     }
 

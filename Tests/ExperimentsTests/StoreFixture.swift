@@ -1,4 +1,5 @@
 import Classifiers
+import DigitAPI
 import Digits
 import Foundation
 import ModelFiles
@@ -35,7 +36,7 @@ enum StoreFixture {
     static func submit(_ text: String? = nil, to store: ExperimentStore, key: IdempotencyKey? = nil) throws -> Experiment {
         let request = try text.map { try StoreFixture.request($0) } ?? StoreFixture.request()
         let submission = try store.submit(
-            request, dataset: Experiment.Dataset(name: "synthetic", sha256: rows.sha256, rows: rows.count), candidateCount: 1,
+            request, dataset: ExperimentDescription.Dataset(name: "synthetic", sha256: rows.sha256, rows: rows.count), candidateCount: 1,
             trialCount: 2, key: key, answer: { Array("\($0.id)".utf8) })
         switch submission {
         case .new(let experiment): return experiment
@@ -49,8 +50,8 @@ enum StoreFixture {
         let trials = plan.search.trials(of: SearchUnit(candidates: [0], fold: fold, cost: 1))
         let row = plan.search.space.rows[0]
         return ExperimentStore.Advance(
-            round: 0, trials: trials, best: Experiment.BestCandidate(row, meanAccuracy: 0.5), secondsLeft: 1.5,
-            events: trials.map { EventData.FinishedTrial($0, row: row, number: 0) })
+            round: 0, trials: trials, best: BestCandidate(row, meanAccuracy: 0.5), secondsLeft: 1.5,
+            events: trials.map { ExperimentUpdate.FinishedTrial($0, row: row, number: 0) })
     }
 
     static func version(_ number: Int, of classifier: ClassifierName = .svm, promotion: String? = nil) -> ExperimentStore.NewVersion {

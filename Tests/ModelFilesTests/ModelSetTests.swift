@@ -9,13 +9,17 @@ import Testing
 struct ModelSetTests {
     private static let dataset: DigitDataset = SyntheticDigits.dataset(rowCount: 60, seed: 8)
 
-    private static func document<Parameters: ClassifierParameters>(_ parameters: Parameters, accuracy: Double) throws -> ModelDocument {
+    private static func document<Parameters: ClassifierParameters>(
+        _ parameters: Parameters, accuracy: Double, on dataset: DigitDataset = dataset, folds: Int = 2,
+        foldKind: SearchReport.Folds.Kind = .stratified
+    ) throws -> ModelDocument {
         let model: any ClassifierModel = try parameters.fit(dataset, rows: Array(0..<dataset.count), seed: 0)
         return ModelDocument(
             model: model,
             training: TrainingProvenance(
                 dataset: SearchReport.Dataset(dataset), seed: 0,
-                crossValidation: TrainingProvenance.CrossValidation(folds: 2, accuracyMean: accuracy, accuracyStandardDeviation: 0)))
+                crossValidation: TrainingProvenance.CrossValidation(
+                    folds: folds, accuracyMean: accuracy, accuracyStandardDeviation: 0, foldKind: foldKind)))
     }
 
     private func withModels(_ body: (String) throws -> Void) throws {
@@ -61,6 +65,46 @@ struct ModelSetTests {
             #expect(withdrawn.models.map(\.name) == [.randomForest, .svm])
             #expect(withdrawn.versionNumbers(of: .multinomialNaiveBayes) == [4])
             #expect(shipped.models.map(\.version.number) == [1, 1])
+        }
+    }
+
+    @Test("the default changes only to a model measured on the same data and the same folds")
+    func comparableDefault() throws {
+        try withModels { folder in
+            let shipped = try ModelSet(folder: folder)
+            #expect(shipped.defaultChoice.classifier == .randomForest)
+            func serving(_ document: ModelDocument) -> DefaultChoice {
+                shipped.serving([LoadedModel(document, number: 2)]).defaultChoice
+            }
+            let bayes = MultinomialNaiveBayesParameters()
+            let others = SyntheticDigits.dataset(rowCount: 60, seed: 9)
+            // Right about all of something else.
+            #expect(try serving(ModelSetTests.document(bayes, accuracy: 1, on: others)).classifier == .randomForest)
+            #expect(try serving(ModelSetTests.document(bayes, accuracy: 1, folds: 3)).classifier == .randomForest)
+            #expect(try serving(ModelSetTests.document(bayes, accuracy: 1, foldKind: .blocks)).classifier == .randomForest)
+            #expect(try serving(ModelSetTests.document(bayes, accuracy: 0.95)).classifier == .randomForest)
+            let better = try serving(ModelSetTests.document(bayes, accuracy: 0.96))
+            #expect(better.classifier == .multinomialNaiveBayes)
+            #expect(!better.isPinned)
+            #expect(
+                better.reason
+                    == "of the models measured on the data and folds of multinomial-naive-bayes 2 none is more accurate")
+        }
+    }
+
+    @Test("a pinned default stays whatever is measured, and without the pin accuracies decide again")
+    func pinnedDefault() throws {
+        try withModels { folder in
+            let pinned = try ModelSet(folder: folder).defaulting(to: .pinned(.svm, reason: "by hand"))
+            #expect(pinned.defaultModel.name == .svm)
+            let better = LoadedModel(try ModelSetTests.document(MultinomialNaiveBayesParameters(), accuracy: 0.99), number: 2)
+            #expect(pinned.serving([better]).defaultChoice == .pinned(.svm, reason: "by hand"))
+            #expect(pinned.serving([better]).unpinned().defaultChoice.classifier == .multinomialNaiveBayes)
+            #expect(pinned.unpinned().defaultChoice.classifier == .randomForest)
+            // What does not serve cannot answer.
+            let absent = try ModelSet(folder: folder).defaulting(to: .pinned(.adaboost, reason: "by hand"))
+            #expect(absent.defaultChoice.classifier == .randomForest)
+            #expect(!absent.defaultChoice.isPinned)
         }
     }
 

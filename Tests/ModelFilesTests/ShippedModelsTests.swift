@@ -21,7 +21,7 @@ struct ShippedModelsTests {
         }
         let search = try search(shipped.model)
         let result = SearchResult(search: search, trials: try await search.run(jobCount: jobCount))
-        return try ModelDocument(refitting: #require(result.best()), of: result)
+        return try ModelDocument(refitting: #require(result.best()), of: result, foldKind: .stratified)
     }
 
     @Test(

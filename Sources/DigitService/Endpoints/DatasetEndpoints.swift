@@ -14,10 +14,19 @@ struct DatasetEndpoints: Sendable {
     func dataset(_ request: borrowing HTTPRequest) async throws -> HTTPResponse {
         let service = try experiments.service()
         let name = request.parameter("name")
-        guard let known = DatasetName(name) else {
+        guard let known = DatasetReference(name) else {
             throw ExperimentsError.unknownDataset(name: name, reason: "a name is \(DatasetName.expected)")
         }
         return .json(DatasetDescription(try await service.dataset(known)))
+    }
+
+    func delete(_ request: borrowing HTTPRequest) async throws -> HTTPResponse {
+        let name = request.parameter("name")
+        guard let known = DatasetName(name) else {
+            throw ExperimentsError.unknownDataset(name: name, reason: "a name is \(DatasetName.expected)")
+        }
+        try await experiments.service().deleteDataset(known)
+        return HTTPResponse(status: .noContent)
     }
 
     /// Stores the rows of the body under the name: 201 for a new name, 200 where they take the place of others.
@@ -37,6 +46,7 @@ extension DatasetDescription {
     fileprivate init(_ entry: DatasetLibrary.Entry) {
         self.init(
             name: entry.name.description, rows: entry.rowCount, sha256: entry.sha256, digits: entry.digitCounts,
-            builtIn: entry.name.isBuiltIn, created: entry.created?.text)
+            feedback: entry.feedbackCounts,
+            builtIn: entry.name.name.isBuiltIn, created: entry.created?.text)
     }
 }

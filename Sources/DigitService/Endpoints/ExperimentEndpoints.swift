@@ -1,3 +1,4 @@
+import DigitAPI
 import Experiments
 import HTTPServing
 import ModelSelection
@@ -12,14 +13,11 @@ import ModelSelection
 struct ExperimentEndpoints: Sendable {
     let experiments: DigitService.Experiments
 
-    private static let pageLimits = 1...100
-    private static let defaultPageLimit = 20
-
     /// 202 with the experiment as it was filled in; the same `Idempotency-Key` and body give the first answer again.
     func submit(_ request: borrowing HTTPRequest) async throws -> HTTPResponse {
         try MediaTypes.requireJSON(request)
         let submission = try await experiments.service().submit(request.body, key: try idempotencyKey(of: request)) {
-            JSONAnswer.bytes(of: ExperimentDescription($0))
+            JSONAnswer.bytes(of: $0.description)
         }
         return switch submission {
         case .new(let experiment): accepted(experiment)
@@ -29,20 +27,20 @@ struct ExperimentEndpoints: Sendable {
 
     func list(_ request: borrowing HTTPRequest) async throws -> HTTPResponse {
         let service = try experiments.service()
-        let (state, limit, cursor) = (try state(in: request), try limit(in: request), try cursor(in: request))
+        let (state, limit, cursor) = (try state(in: request), try PageQuery.limit(in: request), try cursor(in: request))
         let page = try await service.experiments(state: state, limit: limit, after: cursor)
         let next = page.next.map { cursor in
             "/experiments?cursor=\(cursor)&limit=\(limit)" + (state.map { "&state=\($0.rawValue)" } ?? "")
         }
-        return .json(ExperimentList(experiments: page.experiments.map(ExperimentDescription.init), next: next))
+        return .json(ExperimentList(experiments: page.experiments.map(\.description), next: next))
     }
 
     /// The experiment; 304 where the client has it as it is, and when to ask again while it is not finished.
     func experiment(_ request: borrowing HTTPRequest) async throws -> HTTPResponse {
         let experiment = try await experiments.service().experiment(try request.experimentID())
-        let tag = ExperimentDescription.entityTag(of: experiment)
+        let tag = ExperimentEndpoints.entityTag(of: experiment)
         let isKnown = request.header("If-None-Match").map { EntityTags($0).contain(tag) } ?? false
-        var response: HTTPResponse = isKnown ? HTTPResponse(status: .notModified) : .json(ExperimentDescription(experiment))
+        var response: HTTPResponse = isKnown ? HTTPResponse(status: .notModified) : .json(experiment.description)
         response.headers.add("ETag", tag)
         response.headers.add("Cache-Control", "no-cache")
         if !experiment.state.isFinished { response.headers.add("Retry-After", "\(ExperimentEndpoints.retrySeconds(experiment))") }
@@ -68,8 +66,11 @@ struct ExperimentEndpoints: Sendable {
     }
 
     private func accepted(_ experiment: Experiment) -> HTTPResponse {
-        .json(ExperimentDescription(experiment), status: .accepted, location: ExperimentDescription.path(of: experiment.id))
+        .json(experiment.description, status: .accepted, location: ExperimentDescription.path(of: experiment.id))
     }
+
+    /// It changes whenever anything in the description does.
+    private static func entityTag(of experiment: Experiment) -> String { "\"\(experiment.id)-\(experiment.revision)\"" }
 
     /// A tenth of what is left, but neither more often than once a second nor less often than twice a minute.
     private static func retrySeconds(_ experiment: Experiment) -> Int {
@@ -96,16 +97,6 @@ extension ExperimentEndpoints {
             throw .malformedField(name: "state", found: "'\(text)'", expected: "one of \(known)")
         }
         return state
-    }
-
-    private func limit(in request: borrowing HTTPRequest) throws(ServiceError) -> Int {
-        let limits = ExperimentEndpoints.pageLimits
-        guard let text = request.query("limit") else { return ExperimentEndpoints.defaultPageLimit }
-        guard let limit = Int(text), limits.contains(limit) else {
-            throw .malformedField(
-                name: "limit", found: "'\(text)'", expected: "a whole number from \(limits.lowerBound) to \(limits.upperBound)")
-        }
-        return limit
     }
 
     private func cursor(in request: borrowing HTTPRequest) throws(ServiceError) -> ExperimentCursor? {

@@ -1,3 +1,4 @@
+import DigitAPI
 import Experiments
 import HTTPServing
 

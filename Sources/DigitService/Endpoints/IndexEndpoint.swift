@@ -32,10 +32,12 @@ struct IndexEndpoint: Sendable {
           GET  /models/{name}/report          the cross-validation report of the search that chose it
           POST /models/{name}/versions/{v}/activate   put that version into service; also the way back
           POST /models/{name}/withdraw        take out of service what digitd does not bring along
+          GET  /models/default                what answers where a request names no model; PUT pins one
+          GET  /models/audit                  every change of the models
           POST /experiments                   queue a grid search; GET lists them
           GET  /experiments/{id}              how far it is; /events, /report; POST /cancel; DELETE when finished
-          GET  /datasets                      data sets to search on; PUT /datasets/{name} uploads one
-          POST /feedback                      a bitmap with its true digit, for the next training
+          GET  /datasets                      data sets to search on; PUT /datasets/{name} uploads one, DELETE removes it
+          POST /feedback                      a bitmap with its true digit, for the next training; GET lists them; DELETE /feedback/{id}
           GET  /healthz, /readyz              whether the server lives, and whether it wants requests
 
         Try 64 hexadecimal digits, four for a row of pixels, top row first:

@@ -22,7 +22,7 @@ extension ModelDescription {
         self.init(
             name: model.name, version: model.version.number, active: isActive, versions: models.versionNumbers(of: model.name),
             experiment: model.version.origin?.experiment, created: (model.version.origin?.created).map { Timestamp($0).text },
-            isDefault: isActive && models.defaultModel.name == model.name,
+            isDefault: isActive && models.defaultModel.name == model.name, reason: isActive ? model.reason : nil,
             parameters: ModelDescription.parameters(of: model.model), classes: model.model.classes,
             accuracy: Accuracy(
                 mean: crossValidation.accuracyMean, standardDeviation: crossValidation.accuracyStandardDeviation,
@@ -38,4 +38,16 @@ extension ModelDescription {
     private static func path(of version: ModelVersion) -> String { "/models/\(version.classifier.rawValue)/versions/\(version.number)" }
 
     private static func parameters<Model: ClassifierModel>(of model: Model) -> ParameterValues { model.parameters.values }
+}
+
+extension DefaultModel {
+    init(_ choice: DefaultChoice) { self.init(model: choice.classifier, pinned: choice.isPinned, reason: choice.reason) }
+}
+
+extension ModelChangeDescription {
+    init(_ change: ModelChange) {
+        self.init(
+            action: change.action.rawValue, from: change.from.map { Model(name: $0.name, version: $0.version) },
+            to: change.to.map { Model(name: $0.name, version: $0.version) }, reason: change.reason, time: change.time.text)
+    }
 }

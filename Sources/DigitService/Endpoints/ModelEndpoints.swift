@@ -1,6 +1,8 @@
 import Classifiers
 import DigitAPI
+import Experiments
 import HTTPServing
+import JSONText
 import ModelFiles
 
 /// `/models…`: what is in service, with provenance and accuracy, and which version of it.
@@ -57,10 +59,50 @@ struct ModelEndpoints: Sendable {
         return list(request)
     }
 
+    /// `GET /models/default`: what answers where a request names no model, and why.
+    func defaultModel(_ request: borrowing HTTPRequest) -> HTTPResponse { .json(DefaultModel(models.current.defaultChoice)) }
+
+    /// `PUT /models/default`: pins a classifier, or takes the pin away.
+    func pinDefault(_ request: borrowing HTTPRequest) async throws -> HTTPResponse {
+        try MediaTypes.requireJSON(request)
+        let service = try experiments.service()
+        let classifier = try DefaultModelRequest(body: request.body, known: models.current.models.map(\.name)).model
+        try await service.pinDefault(classifier, reason: reason(request))
+        return defaultModel(request)
+    }
+
+    /// `GET /models/audit`: every change of the models, newest first.
+    func audit(_ request: borrowing HTTPRequest) async throws -> HTTPResponse {
+        let service = try experiments.service()
+        let limit = try PageQuery.limit(in: request)
+        let page = try await service.modelChanges(before: try PageQuery.number(in: request), limit: limit)
+        return .json(
+            ModelAudit(
+                changes: page.changes.map(ModelChangeDescription.init),
+                next: page.next.map { "/models/audit?cursor=\($0)&limit=\(limit)" }))
+    }
+
     private func described(_ request: borrowing HTTPRequest) throws(ModelLookupError) -> HTTPResponse {
         .json(constant: try models.model(named: request.parameter("name")).answers.description)
     }
 
     /// For the audit.
     private func reason(_ request: borrowing HTTPRequest) -> String { "requested by \(request.remoteAddress), request \(request.id)" }
+}
+
+extension DefaultModelRequest {
+    /// - Throws: `ServiceError.malformedField`, `ModelLookupError.unknownModel`.
+    fileprivate init(body: [UInt8], known: [ClassifierName]) throws {
+        guard case .object(let fields)? = try? JSONValue(body.span), fields.count == 1, let value = fields["model"] else {
+            throw ServiceError.malformedField(
+                name: "the body", found: "something else", expected: "an object with the field 'model', the name of a model or null")
+        }
+        switch value {
+        case .null: self.init(model: nil)
+        case .string(let name):
+            guard let classifier = ClassifierName(rawValue: name) else { throw ModelLookupError.unknownModel(found: name, known: known) }
+            self.init(model: classifier)
+        default: throw ServiceError.malformedField(name: "model", found: "\(value)", expected: "the name of a model, or null")
+        }
+    }
 }

@@ -23,7 +23,7 @@ struct SetAnswers: Sendable {
 
     init(_ models: ModelSet) {
         let descriptions = models.models.map { ModelDescription($0, in: models) }
-        list = ConstantBody(JSONAnswer.bytes(of: ModelList(default: models.defaultModel.name, models: descriptions)))
+        list = ConstantBody(JSONAnswer.bytes(of: ModelList(default: DefaultModel(models.defaultChoice), models: descriptions)))
         shippedReport = models.trainingReport.map { ConstantBody($0) }
     }
 }

@@ -60,6 +60,9 @@ extension ServiceError.Kind {
         case .badDataset(.inFile), .badDataset(.file), .wrongRows: self = .experimentsFailed
         case .badDataset: self.init(status: .badRequest, name: "malformed-dataset", title: "The body holds no data set")
         case .feedbackFull: self.init(status: .insufficientStorage, name: "feedback-full", title: "No more feedback is kept")
+        case .contradictoryFeedback:
+            self.init(status: .conflict, name: "contradictory-feedback", title: "The bitmap has another digit already")
+        case .unknownFeedback: self.init(status: .notFound, name: "unknown-feedback", title: "Unknown feedback")
         case .diskFull: self.init(status: .insufficientStorage, name: "disk-full", title: "The disk is full")
         case .folderInUse, .unusableFolder, .damagedDatabase, .newerDatabase, .diskFailed, .databaseFailed, .unwritableFile, .badModel:
             self = .experimentsFailed

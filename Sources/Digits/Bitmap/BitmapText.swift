@@ -74,7 +74,7 @@ extension Bitmap {
     }
 }
 
-/// What tells the plain texts of a bitmap apart.
+/// What distinguishes the plain texts of a bitmap.
 private struct TextTraits {
     /// Characters that are not white space.
     var characterCount = 0

@@ -2,15 +2,18 @@ import JSONText
 
 /// Bitmaps with their true digits, as JSON: `digit` beside `bitmap` or `pixels`, or `digits`, one each, beside `bitmaps`.
 public struct LabelledDigits: Sendable {
-    private static let fieldNames = ["bitmap", "bitmaps", "digit", "digits", "pixels"]
+    private static let fieldNames = ["bitmap", "bitmaps", "digit", "digits", "pixels", "replace"]
 
     public let digits: [(bitmap: Bitmap, digit: UInt8)]
+    /// Whether they take the place of other digits that were given for the same bitmaps: the field `replace`.
+    public let replacesOthers: Bool
 
     /// - Parameter bitmapLimit: how many bitmaps there may be.
     /// - Throws: `DigitsError`: as `DigitPayload.init`, and for a field of another name, a label that is missing, or none of 0 to 9.
     public init(json bytes: borrowing Span<UInt8>, bitmapLimit: Int) throws(DigitsError) {
         let payload = try DigitPayload(bytes, form: .json, bitmapLimit: bitmapLimit)
-        let labels = try LabelledDigits.labels(bytes)
+        let (labels, replacesOthers) = try LabelledDigits.labels(bytes)
+        self.replacesOthers = replacesOthers
         switch (payload, labels) {
         case (.one(let bitmap), .one(let digit)):
             digits = [(bitmap, digit)]
@@ -30,11 +33,12 @@ public struct LabelledDigits: Sendable {
         case many([UInt8])
     }
 
-    private static func labels(_ bytes: borrowing Span<UInt8>) throws(DigitsError) -> Labels {
+    private static func labels(_ bytes: borrowing Span<UInt8>) throws(DigitsError) -> (Labels, replacesOthers: Bool) {
         var cursor = JSONCursor<DigitsError>()
         try cursor.expect(.object, bytes)
         cursor.enter()
         var labels = Labels.none
+        var replacesOthers = false
         var isFirst = true
         while let key = try cursor.nextKey(bytes, isFirst: &isFirst) {
             switch key {
@@ -45,13 +49,14 @@ public struct LabelledDigits: Sendable {
                 } catch {
                     throw .inField(key, error)
                 }
+            case "replace": replacesOthers = try cursor.truth(bytes)
             default:
                 guard fieldNames.contains(key) else { throw .unknownField(name: key, known: fieldNames) }
                 try cursor.skipValue(bytes, depth: 1)
             }
         }
         try cursor.finish(bytes)
-        return labels
+        return (labels, replacesOthers)
     }
 
     private static func list(_ bytes: borrowing Span<UInt8>, at cursor: inout JSONCursor<DigitsError>) throws(DigitsError) -> [UInt8] {

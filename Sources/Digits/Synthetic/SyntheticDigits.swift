@@ -2,7 +2,7 @@
 ///
 /// Each is one of several ways to write its digit, with every point of the pen's path moved a little, slanted, turned, sheared and
 /// scaled as a whole, in a stroke of random width; then cropped, stretched to 16 x 16 and thresholded as Semeion was. Half are written
-/// carefully, half fast, as Semeion's writers were told to. How far points move is chosen so that the data set is as hard as Semeion. In
+/// carefully, half fast, as Semeion's writers were asked to. How far points move is chosen so that the data set is as hard as Semeion. In
 /// scikit-learn 1.9, with 10 stratified folds, 1593 rows of the seeds 1 to 5 and Semeion give:
 ///
 ///                                 synthetic        Semeion

@@ -11,16 +11,18 @@ import Threads
 public struct DatasetLibrary: Sendable {
     /// What is known of a data set.
     public struct Entry: Sendable {
-        public let name: DatasetName
+        public let name: DatasetReference
         public let sha256: String
         /// Rows of each digit, 0 to 9.
         public let digitCounts: [Int]
+        /// Of those, the rows of each digit that corrected digits add; nil where they add none because nobody asked for them.
+        public var feedbackCounts: [Int]?
         /// When it was uploaded; nil for those that were not.
         public let created: Timestamp?
 
         public var rowCount: Int { digitCounts.reduce(0, +) }
 
-        init(name: DatasetName, sha256: String, digitCounts: [Int], created: Timestamp?) {
+        init(name: DatasetReference, sha256: String, digitCounts: [Int], created: Timestamp?) {
             self.name = name
             self.sha256 = sha256
             self.digitCounts = digitCounts
@@ -28,7 +30,8 @@ public struct DatasetLibrary: Sendable {
         }
 
         init(_ stored: StoredDataset) {
-            self.init(name: stored.name, sha256: stored.sha256, digitCounts: stored.digitCounts, created: stored.created)
+            self.init(
+                name: DatasetReference(name: stored.name), sha256: stored.sha256, digitCounts: stored.digitCounts, created: stored.created)
         }
     }
 
@@ -101,6 +104,31 @@ public struct DatasetLibrary: Sendable {
         return dataset
     }
 
+    /// Rows of that content: kept for an experiment, a data set or a model version, or of those that digitd brings along or finds.
+    ///
+    /// - Throws: `ExperimentsError.unknownDataset` where they are not there any more; as `kept`.
+    func rows(sha256: String, name: String) throws(ExperimentsError) -> DigitDataset {
+        if FileManager.default.fileExists(atPath: store.folder.datasetPath(sha256: sha256)) { return try kept(sha256: sha256, name: name) }
+        if sha256 == DatasetLibrary.semeionSHA256 { return try semeion() }
+        if sha256 == DatasetLibrary.syntheticRows.sha256 { return DatasetLibrary.syntheticRows }
+        throw .unknownDataset(name: name, reason: "its rows are not kept any more")
+    }
+
+    /// Writes rows that are needed for a while where workers read them.
+    ///
+    /// - Returns: the path, for `remove`. What a server that was killed leaves there goes at the next start.
+    func write(_ dataset: DigitDataset) throws(ExperimentsError) -> String {
+        let path = store.folder.passingDatasetPath(sha256: dataset.sha256)
+        do throws(FileError) {
+            try DurableFile.replace(path, with: dataset.encoded(as: .packed))
+        } catch {
+            throw .unwritableFile(error)
+        }
+        return path
+    }
+
+    func remove(_ path: String) { unlink(path) }
+
     /// Stores rows under a name, in place of those that had it.
     ///
     /// - Parameter format: nil for what the content looks like.
@@ -134,7 +162,28 @@ public struct DatasetLibrary: Sendable {
     public func entry(named name: DatasetName) throws(ExperimentsError) -> Entry {
         if !name.isBuiltIn, let stored = try store.dataset(name) { return Entry(stored) }
         let dataset = try rows(named: name)
-        return Entry(name: name, sha256: dataset.sha256, digitCounts: dataset.digitCounts, created: nil)
+        return Entry(name: DatasetReference(name: name), sha256: dataset.sha256, digitCounts: dataset.digitCounts, created: nil)
+    }
+
+    /// As `entry(named:)`, with the corrected digits behind the rows where the reference has them.
+    public func entry(of reference: DatasetReference) throws(ExperimentsError) -> Entry {
+        guard reference.includesFeedback else { return try entry(named: reference.name) }
+        let plain = try entry(named: reference.name)
+        let dataset = try rows(of: reference)
+        var entry = Entry(name: reference, sha256: dataset.sha256, digitCounts: dataset.digitCounts, created: plain.created)
+        entry.feedbackCounts = zip(dataset.digitCounts, plain.digitCounts).map { $0 - $1 }
+        return entry
+    }
+
+    /// Takes the name from an uploaded data set; its rows go where no experiment needs them.
+    ///
+    /// - Throws: `ExperimentsError.reservedDatasetName`, `.unknownDataset`.
+    public func delete(_ name: DatasetName) throws(ExperimentsError) {
+        guard !name.isBuiltIn else { throw .reservedDatasetName(name) }
+        guard try store.removeDataset(name) else {
+            throw .unknownDataset(name: name.description, reason: "nothing was uploaded under this name")
+        }
+        removeUnreferencedRows()
     }
 
     private func rows(named name: DatasetName) throws(ExperimentsError) -> DigitDataset {

@@ -6,14 +6,17 @@ import ModelFiles
 /// Reads files and the database, and decodes: call from a service queue.
 public struct ModelLoader: Sendable {
     private let shippedFolder: String
+    private let pinnedDefault: ClassifierName?
     let store: ExperimentStore?
 
     /// - Parameters:
     ///   - shippedFolder: where the models stand that come with digitd.
     ///   - store: nil where there is no database: then those serve, and there are no others.
-    public init(shippedFolder: String, store: ExperimentStore?) {
+    ///   - pinnedDefault: the classifier that answers where a request names none, whatever was pinned before; nil to leave it to that.
+    public init(shippedFolder: String, store: ExperimentStore?, pinnedDefault: ClassifierName? = nil) {
         self.shippedFolder = shippedFolder
         self.store = store
+        self.pinnedDefault = pinnedDefault
     }
 
     /// What is to serve, and what of it cannot be read.
@@ -33,19 +36,37 @@ public struct ModelLoader: Sendable {
     /// - Throws: `ModelFileError` for shipped models that are missing or bad; `ExperimentsError` where the database cannot be read.
     public func load() throws -> Loaded {
         let shipped = try ModelSet(folder: shippedFolder)
-        guard let store else { return Loaded(models: shipped, failures: []) }
+        guard let store else { return Loaded(models: pinned(shipped), failures: []) }
         let trained = try store.modelVersions()
         let active = try store.activeVersions()
+        let reasons = try store.servingReasons()
         var serving: [LoadedModel] = []
         var failures: [Failure] = []
         for version in trained where active[version.classifier] == version.number {
             do throws(ExperimentsError) {
-                serving.append(try model(version))
+                serving.append(try model(version).serving(because: reasons[version.classifier] ?? LoadedModel.shippedReason))
             } catch {
                 failures.append(Failure(version: version, error: error))
             }
         }
-        return Loaded(models: shipped.listing(trained).serving(serving), failures: failures)
+        // A shipped version that somebody went back to serves for that reason.
+        for model in shipped.models where active[model.name] == ModelVersion.shipped {
+            serving.append(model.serving(because: reasons[model.name] ?? LoadedModel.shippedReason))
+        }
+        for failure in failures {
+            guard let model = shipped[failure.version.classifier] else { continue }
+            serving.append(model.serving(because: "version \(failure.version.number), which is active, cannot be read"))
+        }
+        var models = shipped.listing(trained).serving(serving)
+        if let stored = try store.defaultChoice() {
+            models = models.defaulting(
+                to: stored.isPinned ? .pinned(stored.classifier, reason: stored.reason) : .following(stored.classifier))
+        }
+        return Loaded(models: pinned(models), failures: failures)
+    }
+
+    private func pinned(_ models: ModelSet) -> ModelSet {
+        pinnedDefault.map { models.defaulting(to: .pinned($0, reason: "the setting 'defaultModel'")) } ?? models
     }
 
     /// Reads the document of a version.

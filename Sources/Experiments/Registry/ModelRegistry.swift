@@ -18,6 +18,7 @@ public actor ModelRegistry {
     /// Reads documents, whatever this is at.
     public nonisolated let loader: ModelLoader
     private let serving: any ModelServing
+    private let onChange: @Sendable (ModelChange) -> Void
     private var models: ModelSet
     private let thread = ActorThread(name: "models")
 
@@ -25,10 +26,14 @@ public actor ModelRegistry {
 
     /// - Parameters:
     ///   - models: what `loader` has loaded and `serving` serves.
-    public init(_ loader: ModelLoader, models: ModelSet, serving: any ModelServing) {
+    ///   - onChange: called with every change once it is written down and served, for the log.
+    public init(
+        _ loader: ModelLoader, models: ModelSet, serving: any ModelServing, onChange: @escaping @Sendable (ModelChange) -> Void = { _ in }
+    ) {
         self.loader = loader
         self.models = models
         self.serving = serving
+        self.onChange = onChange
     }
 
     /// Loads everything again; where a shipped model is bad, or the database cannot be read, all stays as it is.
@@ -41,6 +46,16 @@ public actor ModelRegistry {
         return loaded.failures
     }
 
+    /// Writes down the default where it is another than the one that was remembered: a setting has pinned one, or the one that was is gone.
+    public func rememberDefault() {
+        guard let store = loader.store, let stored = try? store.defaultChoice(), stored.classifier != models.defaultChoice.classifier else {
+            return
+        }
+        let change = try? store.setDefault(
+            models.defaultChoice, from: models[stored.classifier].map(ModelChange.Model.init), to: ModelChange.Model(models.defaultModel))
+        if let change { onChange(change) }
+    }
+
     /// Puts a version into service; also the way back, to the shipped one too.
     ///
     /// - Parameters:
@@ -50,8 +65,8 @@ public actor ModelRegistry {
     public func activate(_ version: ModelVersion, reason: String) throws(ExperimentsError) {
         let store = try requireStore()
         let model = if let loaded = models.loaded(version) { loaded } else { try loader.model(version) }
-        try store.activate(version, reason: reason)
-        serve(models.serving([model]))
+        let change = try store.activate(version, reason: reason)
+        serve(models.serving([model.serving(because: reason)]), after: [change])
     }
 
     /// Takes a classifier out of service that only experiments have brought there; its versions are kept.
@@ -61,40 +76,69 @@ public actor ModelRegistry {
         let store = try requireStore()
         guard !models.shipped.contains(where: { $0.name == classifier }) else { throw .cannotWithdraw(classifier) }
         guard models[classifier] != nil else { throw .notServed(classifier) }
-        try store.withdraw(classifier, reason: reason)
-        serve(models.withdrawing(classifier))
+        let change = try store.withdraw(classifier, reason: reason)
+        serve(models.withdrawing(classifier), after: [change])
+    }
+
+    /// Pins the classifier that answers where a request names none, or takes the pin away.
+    ///
+    /// - Parameters:
+    ///   - classifier: nil to let accuracies decide again.
+    ///   - reason: who or what wants it, for the audit.
+    /// - Throws: `ExperimentsError.notServed`: nothing has changed then.
+    public func pinDefault(_ classifier: ClassifierName?, reason: String) throws(ExperimentsError) {
+        _ = try requireStore()
+        guard let classifier else { return serve(models.unpinned()) }
+        guard models[classifier] != nil else { throw .notServed(classifier) }
+        serve(models.defaulting(to: .pinned(classifier, reason: reason)))
     }
 
     /// Ends an experiment in success: `commit` writes down its versions and which of them serve, and then those do.
-    func adopt(_ new: [ExperimentStore.NewVersion], commit: () throws(ExperimentsError) -> Void) throws(ExperimentsError) {
+    func adopt(_ new: [ExperimentStore.NewVersion], commit: () throws(ExperimentsError) -> [ModelChange]) throws(ExperimentsError) {
         let store = try requireStore()
         // Documents that cannot be read must not be written down as active.
         let promoted = try new.filter { $0.promotion != nil }.map { version throws(ExperimentsError) in
             try loader.model(ModelVersion(classifier: version.classifier, number: version.version, origin: nil))
         }
-        try commit()
+        let changes = try commit()
         let trained = try store.modelVersions()
         let serving = promoted.compactMap { model in
             trained.first { $0.classifier == model.name && $0.number == model.version.number }
-                .map { LoadedModel(model.document, number: $0.number, origin: $0.origin) }
+                .map { version in
+                    let reason = new.first { $0.classifier == version.classifier }?.promotion
+                    return LoadedModel(model.document, number: version.number, origin: version.origin, reason: reason ?? "")
+                }
         }
-        serve(models.listing(trained).serving(serving))
+        serve(models.listing(trained).serving(serving), after: changes)
     }
 
-    /// The model that a new one of this classifier has to beat, and where its document stands: the one in service, or, where none of this
-    /// classifier is, the one that answers where a request names none.
-    func incumbent(of classifier: ClassifierName) -> (model: LoadedModel, path: String)? {
-        let model = models[classifier] ?? models.defaultModel
-        return loader.path(of: model.version).map { (model, $0) }
-    }
+    /// The model that a new one of this classifier has to beat: the one in service, or, where none of this classifier is, the one that answers
+    /// where a request names none.
+    func incumbent(of classifier: ClassifierName) -> LoadedModel { models[classifier] ?? models.defaultModel }
 
-    private func serve(_ models: ModelSet) {
+    /// Puts a set into service. Where it brings another default, that is remembered; if the database cannot take it now, the next start makes
+    /// the same choice again.
+    ///
+    /// - Parameter changes: what is written down already.
+    private func serve(_ models: ModelSet, after changes: [ModelChange] = []) {
+        let previous = self.models
         self.models = models
         serving.serve(models)
+        for change in changes { onChange(change) }
+        guard
+            models.defaultChoice.classifier != previous.defaultChoice.classifier
+                || models.defaultChoice.isPinned != previous.defaultChoice.isPinned
+        else { return }
+        let (from, to) = (ModelChange.Model(previous.defaultModel), ModelChange.Model(models.defaultModel))
+        if let change = try? loader.store?.setDefault(models.defaultChoice, from: from, to: to) { onChange(change) }
     }
 
     private func requireStore() throws(ExperimentsError) -> ExperimentStore {
         guard let store = loader.store else { throw .databaseFailed(reason: "there is none") }
         return store
     }
+}
+
+extension ModelChange.Model {
+    init(_ model: LoadedModel) { self.init(name: model.name, version: model.version.number) }
 }

@@ -3,19 +3,22 @@ import DigitAPI
 import Digits
 import ModelSelection
 
-/// What somebody asks for with `POST /experiments`, valid and with everything filled in.
+/// What `POST /experiments` asks for, valid field by field and with every default filled in. `ExperimentPlan` expands its search, and says
+/// what does not fit the rows.
 public struct ExperimentRequest: Hashable, Sendable {
     /// What people call it; digitd does nothing with it.
     public let name: String?
     public let dataset: DatasetReference
     public let search: Search
-    public let strategy: Strategy
+    public let selection: Selection
     public let folds: Folds
     /// Decides folds, sampling and training.
     public let seed: UInt64
     /// Larger ones run first.
     public let priority: Int
     public let promote: Promotion
+    /// Whether a model may be put into service that knows fewer digits than the one it replaces.
+    public let allowsFewerClasses: Bool
 
     /// Which candidates there are.
     public enum Search: Hashable, Sendable {
@@ -24,7 +27,7 @@ public struct ExperimentRequest: Hashable, Sendable {
 
         /// The candidates.
         ///
-        /// - Throws: as `SearchSpace.init(entries:)`; not for the search of a request, which was expanded when it was read.
+        /// - Throws: as `SearchSpace.init(entries:)`.
         public func space() throws(SearchError) -> SearchSpace {
             switch self {
             case .preset(let preset): try preset.space()
@@ -34,11 +37,11 @@ public struct ExperimentRequest: Hashable, Sendable {
     }
 
     /// Which of the candidates are measured, and on how many rows.
-    public enum Strategy: Hashable, Sendable {
+    public enum Selection: Hashable, Sendable {
         /// Every one on all rows.
-        case grid
-        /// So many of them, drawn without replacement with the seed: 1 to as many as there are.
-        case random(candidateCount: Int)
+        case all
+        /// So many of them on all rows, drawn without replacement with the seed: 1 to as many as there are.
+        case drawn(candidateCount: Int)
         /// Successive halving: all on few rows, the better ones on more.
         case halving
     }
@@ -53,9 +56,6 @@ public struct ExperimentRequest: Hashable, Sendable {
         case assignment(FoldAssignment)
     }
 
-    public typealias Folding = DigitAPI.Folding
-    public typealias Promotion = DigitAPI.Promotion
-
     public static let foldCounts = 2...50
     public static let priorities = -100...100
     /// Characters of a name, at most.
@@ -63,62 +63,59 @@ public struct ExperimentRequest: Hashable, Sendable {
 
     /// - Precondition: the values are valid; from outside they come by `init(json:)`.
     init(
-        name: String?, dataset: DatasetReference, search: Search, strategy: Strategy, folds: Folds, seed: UInt64, priority: Int,
-        promote: Promotion
+        name: String?, dataset: DatasetReference, search: Search, selection: Selection, folds: Folds, seed: UInt64, priority: Int,
+        promote: Promotion, allowsFewerClasses: Bool
     ) {
         self.name = name
         self.dataset = dataset
         self.search = search
-        self.strategy = strategy
+        self.selection = selection
         self.folds = folds
         self.seed = seed
         self.priority = priority
         self.promote = promote
+        self.allowsFewerClasses = allowsFewerClasses
     }
 }
 
-extension ExperimentRequest: Encodable {
-    enum Field: String, CodingKey, CaseIterable {
-        case name, dataset, search, preset, strategy, candidates, folds, folding, seed, priority, promote
+extension ExperimentRequest {
+    /// The candidates that are measured.
+    ///
+    /// - Throws: `ExperimentRequestError` for a search that cannot be expanded, or has fewer candidates than are to be drawn.
+    func space() throws(ExperimentRequestError) -> SearchSpace {
+        let space: SearchSpace
+        do throws(SearchError) { space = try search.space() } catch { throw .invalidSearch(error) }
+        guard case .drawn(let candidateCount) = selection else { return space }
+        guard candidateCount <= space.rows.count else {
+            throw .invalidValue(
+                field: Field.candidates.rawValue, found: "\(candidateCount)",
+                expected: "at most \(space.rows.count), as many as the search has")
+        }
+        return space.drawing(candidateCount, seed: seed)
     }
 
-    /// As `init(json:)` reads it, with every default said.
-    public func encode(to encoder: any Encoder) throws {
-        var fields = encoder.container(keyedBy: Field.self)
-        try fields.encode(name, forKey: .name)
-        try fields.encode(dataset.description, forKey: .dataset)
-        switch search {
-        case .preset(let preset): try fields.encode(preset.rawValue, forKey: .preset)
-        case .entries(let entries): try fields.encode(entries.map(EncodedEntry.init), forKey: .search)
-        }
-        switch strategy {
-        case .grid: try fields.encode("grid", forKey: .strategy)
-        case .halving: try fields.encode("halving", forKey: .strategy)
-        case .random(let candidateCount):
-            try fields.encode("random", forKey: .strategy)
-            try fields.encode(candidateCount, forKey: .candidates)
-        }
-        switch folds {
-        case .count(let count, let folding):
-            try fields.encode(count, forKey: .folds)
-            try fields.encode(folding.rawValue, forKey: .folding)
-        case .leaveOneOut: try fields.encode(ExperimentRequest.leaveOneOut, forKey: .folds)
-        case .assignment(let assignment): try fields.encode(assignment.foldOfRow, forKey: .folds)
-        }
-        try fields.encode(seed, forKey: .seed)
-        try fields.encode(priority, forKey: .priority)
-        try fields.encode(promote.rawValue, forKey: .promote)
-    }
-
-    static let leaveOneOut = "leave-one-out"
-
-    private struct EncodedEntry: Encodable {
-        let classifier: ClassifierName
-        let grid: [String: [ParameterValue]]
-
-        init(_ entry: SearchSpace.Entry) {
-            classifier = entry.classifier
-            grid = entry.grid
-        }
+    /// As `init(json:)` reads it, with every default filled in.
+    var wire: NewExperiment {
+        let (preset, entries): (String?, [NewExperiment.Entry]?) =
+            switch search {
+            case .preset(let preset): (preset.rawValue, nil)
+            case .entries(let entries): (nil, entries.map { NewExperiment.Entry(classifier: $0.classifier, grid: $0.grid) })
+            }
+        let (strategy, drawnCount): (SearchStrategy, Int?) =
+            switch selection {
+            case .all: (.grid, nil)
+            case .drawn(let candidateCount): (.random, candidateCount)
+            case .halving: (.halving, nil)
+            }
+        let (folds, folding): (NewExperiment.Folds, Folding?) =
+            switch folds {
+            case .count(let count, let folding): (.count(count), folding)
+            case .leaveOneOut: (.leaveOneOut, nil)
+            case .assignment(let assignment): (.rows(assignment.foldOfRow), nil)
+            }
+        return NewExperiment(
+            name: name, dataset: dataset.description, preset: preset, search: entries, strategy: strategy, candidates: drawnCount,
+            folds: folds, folding: folding, seed: seed, priority: priority, promote: promote,
+            allowFewerClasses: allowsFewerClasses ? true : nil)
     }
 }

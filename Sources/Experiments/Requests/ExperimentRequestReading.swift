@@ -1,24 +1,20 @@
 import Classifiers
+import DigitAPI
 import Digits
 import JSONText
 import ModelSelection
 
 /// Reads requests. What is left out gets its default: `semeion`, `quick`, `grid`, 10, `stratified`, 0, 0, `never`.
 extension ExperimentRequest {
-    /// - Throws: `ExperimentRequestError` with field, found and expected.
-    public init(json bytes: borrowing Span<UInt8>) throws(ExperimentRequestError) {
-        try self.init(stored: bytes)
-        let space: SearchSpace
-        do throws(SearchError) { space = try search.space() } catch { throw .invalidSearch(error) }
-        if case .random(let candidateCount) = strategy, candidateCount > space.rows.count {
-            throw .invalidValue(
-                field: Field.candidates.rawValue, found: "\(candidateCount)",
-                expected: "at most \(space.rows.count), as many as the search has")
-        }
+    enum Field: String, CaseIterable {
+        case name, dataset, search, preset, strategy, candidates, folds, folding, seed, priority, promote
+        case allowFewerClasses = "allow_fewer_classes"
     }
 
-    /// A request that was read before and written by its `encode(to:)`: its search is not expanded again, so that lists stay quick.
-    init(stored bytes: borrowing Span<UInt8>) throws(ExperimentRequestError) {
+    /// Reads a request, also one that the database keeps. Its search is not expanded, so that lists of experiments stay quick.
+    ///
+    /// - Throws: `ExperimentRequestError` with field, found and expected.
+    public init(json bytes: borrowing Span<UInt8>) throws(ExperimentRequestError) {
         let root: JSONValue
         do throws(JSONTextError) { root = try JSONValue(bytes) } catch { throw .notJSON(error) }
         let fields = try RequestFields(root, path: "", known: Field.allCases.map(\.rawValue))
@@ -26,11 +22,12 @@ extension ExperimentRequest {
             name: try ExperimentRequest.name(fields),
             dataset: try ExperimentRequest.dataset(fields),
             search: try ExperimentRequest.search(fields),
-            strategy: try ExperimentRequest.strategy(fields),
+            selection: try ExperimentRequest.selection(fields),
             folds: try ExperimentRequest.folds(fields),
             seed: try fields.integer(Field.seed.rawValue, in: UInt64.min...UInt64.max) ?? 0,
             priority: try fields.integer(Field.priority.rawValue, in: ExperimentRequest.priorities) ?? 0,
-            promote: try fields.choice(Field.promote.rawValue) ?? .never)
+            promote: try fields.choice(Field.promote.rawValue) ?? .never,
+            allowsFewerClasses: try fields.truth(Field.allowFewerClasses.rawValue) ?? false)
     }
 
     private static func name(_ fields: RequestFields) throws(ExperimentRequestError) -> String? {
@@ -102,21 +99,20 @@ extension ExperimentRequest {
         throw .invalidValue(field: path, found: "\(value)", expected: "null, true, false, a finite number or a word")
     }
 
-    private static func strategy(_ fields: RequestFields) throws(ExperimentRequestError) -> Strategy {
-        enum Name: String, CaseIterable { case grid, random, halving }
-        let name: Name = try fields.choice(Field.strategy.rawValue) ?? .grid
+    private static func selection(_ fields: RequestFields) throws(ExperimentRequestError) -> Selection {
+        let strategy: SearchStrategy = try fields.choice(Field.strategy.rawValue) ?? .grid
         let candidateCount = try fields.integer(Field.candidates.rawValue, in: 1...SearchSpace.largestCandidateCount)
-        guard name == .random else {
+        guard strategy == .random else {
             if candidateCount != nil {
                 throw .fieldNotApplicable(field: Field.candidates.rawValue, reason: "only the strategy 'random' draws candidates")
             }
-            return name == .grid ? .grid : .halving
+            return strategy == .grid ? .all : .halving
         }
         guard let candidateCount else {
             throw .invalidValue(
                 field: Field.candidates.rawValue, found: "nothing", expected: "how many candidates the strategy 'random' is to draw")
         }
-        return .random(candidateCount: candidateCount)
+        return .drawn(candidateCount: candidateCount)
     }
 
     private static func folds(_ fields: RequestFields) throws(ExperimentRequestError) -> Folds {
@@ -129,7 +125,7 @@ extension ExperimentRequest {
         }
         switch fields[.folds] {
         case nil: return .count(10, folding ?? .stratified)
-        case .string(ExperimentRequest.leaveOneOut)?: return try fixed(.leaveOneOut)
+        case .string(NewExperiment.Folds.leaveOneOutName)?: return try fixed(.leaveOneOut)
         case .number(let spelling)?:
             if let count = Int(spelling), foldCounts.contains(count) { return .count(count, folding ?? .stratified) }
         case .array(let list)?:
@@ -148,7 +144,9 @@ extension ExperimentRequest {
         }
         throw fields.invalid(
             Field.folds.rawValue,
-            expected: "\(foldCounts.lowerBound) to \(foldCounts.upperBound), '\(leaveOneOut)', or a list with the fold of every row")
+            expected:
+                "\(foldCounts.lowerBound) to \(foldCounts.upperBound), '\(NewExperiment.Folds.leaveOneOutName)', or a list with the fold of every row"
+        )
     }
 }
 
@@ -176,6 +174,12 @@ private struct RequestFields {
         guard let value = values[name] else { return nil }
         guard case .string(let text) = value else { throw invalid(name, expected: "a text") }
         return text
+    }
+
+    func truth(_ name: String) throws(ExperimentRequestError) -> Bool? {
+        guard let value = values[name] else { return nil }
+        guard case .bool(let truth) = value else { throw invalid(name, expected: "true or false") }
+        return truth
     }
 
     func integer<Integer: FixedWidthInteger>(

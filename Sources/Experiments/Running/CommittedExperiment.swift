@@ -1,3 +1,4 @@
+import DigitAPI
 import ModelSelection
 
 /// What the database has of an experiment's work, as the rounds of its plan: for the run that goes on from there, and for whoever asks for

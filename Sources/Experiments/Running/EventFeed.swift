@@ -1,3 +1,5 @@
+import DigitAPI
+
 /// Wakes those who wait for events of an experiment. What the events are stands in the database: a listener that is slow, or comes again
 /// after a break, reads on from the last one that it had.
 public actor EventFeed {

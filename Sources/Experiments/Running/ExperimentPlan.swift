@@ -12,9 +12,12 @@ public struct ExperimentPlan: Sendable {
     let foldKind: SearchReport.Folds.Kind
     private let halving: SuccessiveHalving
 
-    /// - Parameter dataset: the rows that the request names.
-    /// - Throws: `ExperimentRequestError` for folds that do not fit the rows, `ExperimentsError.tooFewClasses`.
-    init(_ request: ExperimentRequest, dataset: DigitDataset) throws {
+    /// - Parameters:
+    ///   - space: the request's, expanded; nil to expand it here.
+    ///   - dataset: the rows that the request names.
+    /// - Throws: `ExperimentRequestError` for a search that cannot be expanded and for folds that do not fit the rows,
+    ///   `ExperimentsError.tooFewClasses`.
+    init(_ request: ExperimentRequest, space: SearchSpace? = nil, dataset: DigitDataset) throws {
         guard dataset.classes.count >= 2 else { throw ExperimentsError.tooFewClasses(dataset: request.dataset.description) }
         self.request = request
         let folds: FoldAssignment
@@ -23,9 +26,8 @@ public struct ExperimentPlan: Sendable {
         } catch {
             throw ExperimentRequestError.invalidFolds(error)
         }
+        let space = try space ?? request.space()
         do throws(SearchError) {
-            var space = try request.search.space()
-            if case .random(let candidateCount) = request.strategy { space = space.drawing(candidateCount, seed: request.seed) }
             search = try GridSearch(space: space, dataset: dataset, folds: folds, seed: request.seed)
         } catch .foldRowCount(let found, let expected) {
             throw ExperimentRequestError.invalidFolds(.foldRowCountMismatch(expected: expected, found: found))
@@ -33,7 +35,7 @@ public struct ExperimentPlan: Sendable {
             throw ExperimentRequestError.invalidSearch(error)
         }
         halving = SuccessiveHalving(
-            candidateCounts: request.strategy == .halving ? ExperimentPlan.classifierCounts(of: search) : [1],
+            candidateCounts: request.selection == .halving ? ExperimentPlan.classifierCounts(of: search) : [1],
             rowCount: dataset.count, foldCount: folds.foldCount)
         do throws(DigitsError) {
             // Of two folds that are given, one may be so small that none of its rows are in the first round, which has the fewest.
@@ -68,7 +70,7 @@ public struct ExperimentPlan: Sendable {
         return halving.candidateCounts(of: ExperimentPlan.classifierCounts(of: search)).reduce(0, +) * search.folds.foldCount
     }
 
-    var isHalving: Bool { request.strategy == .halving }
+    var isHalving: Bool { request.selection == .halving }
 
     /// Rounds that measure the experiment's candidates; one for a search without halving.
     var roundCount: Int { halving.rowCounts.count }

@@ -1,4 +1,4 @@
-import Classifiers
+import DigitAPI
 import ModelSelection
 
 #if canImport(FoundationEssentials)
@@ -15,7 +15,7 @@ struct ExperimentReport: Encodable {
     /// What the report says of the experiment itself.
     private struct About: Encodable {
         let id: ExperimentID
-        let request: ExperimentRequest
+        let request: NewExperiment
         let models: [PromotionDecision]
     }
 
@@ -32,7 +32,7 @@ struct ExperimentReport: Encodable {
             ExperimentReport.result(of: plan, rounds: rounds), folding: plan.foldKind, jobCount: workerCount, wallSeconds: runSeconds,
             rounds: plan.isHalving ? rounds.map { HalvingRound($0.result, candidates: $0.round.candidates) } : nil,
             complete: rounds.last.map { $0.isComplete && $0.round.number == plan.roundCount - 1 } ?? false)
-        about = About(id: id, request: plan.request, models: decisions)
+        about = About(id: id, request: plan.request.wire, models: decisions)
     }
 
     /// What the rounds say of the whole search: the trials of the last round, where there is one on all rows.

@@ -1,4 +1,4 @@
-import Classifiers
+import DigitAPI
 import ModelFiles
 import ModelSelection
 
@@ -10,6 +10,7 @@ struct ExperimentRun: Sendable {
     let committed: CommittedExperiment
     let trialRunner: TrialRunner
     let store: ExperimentStore
+    let library: DatasetLibrary
     let registry: ModelRegistry
     let feed: EventFeed
 
@@ -32,8 +33,8 @@ struct ExperimentRun: Sendable {
             return "no candidate could be measured on every fold: \(reason ?? "there were none")"
         }
         let maker = ModelMaker(
-            experiment: id, promotion: plan.request.promote, foldKind: plan.foldKind, rowsOfEarlierRounds: plan.rowsOfEarlierRounds,
-            trialRunner: trialRunner, store: store, registry: registry)
+            experiment: id, promotion: plan.request.promote, allowsFewerClasses: plan.request.allowsFewerClasses, foldKind: plan.foldKind,
+            rowsOfEarlierRounds: plan.rowsOfEarlierRounds, trialRunner: trialRunner, store: store, library: library, registry: registry)
         let models = try await maker.models(of: result)
         let decisions = models.map(\.decision)
         let report = ExperimentReport(
@@ -41,7 +42,7 @@ struct ExperimentRun: Sendable {
             runSeconds: committed.experiment.runSeconds + runSeconds())
         let document = try report.document()
         let versions = models.compactMap(\.version)
-        try await registry.adopt(versions) { () throws(ExperimentsError) in
+        try await registry.adopt(versions) { () throws(ExperimentsError) -> [ModelChange] in
             try store.succeed(id, report: document, decisions: decisions, versions: versions, runSeconds: runSeconds())
         }
         await feed.notify(id)
@@ -67,7 +68,7 @@ struct ExperimentRun: Sendable {
             try store.record(
                 ExperimentStore.Advance(
                     round: round.number, trials: finished.trials,
-                    best: best.map { Experiment.BestCandidate($0.row, meanAccuracy: $0.meanAccuracy) },
+                    best: best.map { BestCandidate($0.row, meanAccuracy: $0.meanAccuracy) },
                     secondsLeft: secondsLeft.map { ($0 * 10).rounded() / 10 },
                     events: finished.trials.map { ExperimentRun.event(of: $0, in: round) }),
                 of: id)
@@ -76,7 +77,7 @@ struct ExperimentRun: Sendable {
         return trials.sorted { ($0.candidate, $0.fold) < ($1.candidate, $1.fold) }
     }
 
-    private static func event(of trial: Trial, in round: ExperimentPlan.Round) -> EventData.FinishedTrial {
-        EventData.FinishedTrial(trial, row: round.search.space.rows[trial.candidate], number: round.candidates[trial.candidate])
+    private static func event(of trial: Trial, in round: ExperimentPlan.Round) -> ExperimentUpdate.FinishedTrial {
+        ExperimentUpdate.FinishedTrial(trial, row: round.search.space.rows[trial.candidate], number: round.candidates[trial.candidate])
     }
 }

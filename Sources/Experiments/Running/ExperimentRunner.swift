@@ -1,3 +1,4 @@
+import DigitAPI
 import Digits
 import ModelFiles
 import ModelSelection
@@ -119,7 +120,7 @@ public actor ExperimentRunner {
                 let run = ExperimentRun(
                     committed: try CommittedExperiment(experiment, store: store, library: library),
                     trialRunner: TrialRunner(pool: pool, datasetPath: store.folder.datasetPath(sha256: experiment.dataset.sha256)),
-                    store: store, registry: registry, feed: feed)
+                    store: store, library: library, registry: registry, feed: feed)
                 let failure = try await run.perform(runSeconds: runSeconds)
                 return failure.map { .failed(reason: $0) } ?? .succeeded
             } catch {

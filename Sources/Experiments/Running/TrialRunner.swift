@@ -31,11 +31,13 @@ struct TrialRunner: Sendable {
 
     /// The trials of a search of which only some folds of each candidate are wanted.
     ///
-    /// - Parameter pending: the numbers of the candidates that each fold measures.
+    /// - Parameters:
+    ///   - pending: the numbers of the candidates that each fold measures.
+    ///   - rows: the rows of the file that the search has; nil for all of them.
     /// - Throws: as `WorkerPool.run`.
-    func trials(of search: GridSearch, pending: [Set<Int>]) async throws -> [Trial] {
+    func trials(of search: GridSearch, pending: [Set<Int>], rows: [Int]? = nil) async throws -> [Trial] {
         var trials: [Trial] = []
-        try await run(search.units(jobCount: pool.workerCount, pending: pending), of: search) { trials += $0.trials }
+        try await run(search.units(jobCount: pool.workerCount, pending: pending), of: search, rows: rows) { trials += $0.trials }
         return trials
     }
 

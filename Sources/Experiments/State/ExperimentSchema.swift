@@ -9,8 +9,41 @@ enum ExperimentSchema {
         migrator.registerMigration("1") { db in
             try db.execute(sql: firstTables)
         }
+        migrator.registerMigration("2") { db in
+            try db.execute(sql: modelChanges)
+        }
         return migrator
     }
+
+    /// The audit holds all changes of models and not activations alone; the default is remembered.
+    private static let modelChanges = """
+        CREATE TABLE modelChanges (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            action TEXT NOT NULL,
+            fromName TEXT,
+            fromVersion INTEGER,
+            toName TEXT,
+            toVersion INTEGER,
+            reason TEXT NOT NULL,
+            time INTEGER NOT NULL
+        ) STRICT;
+        INSERT INTO modelChanges (number, action, fromName, fromVersion, toName, toVersion, reason, time)
+            SELECT number, CASE WHEN version IS NULL THEN 'withdrawn' WHEN reason LIKE 'experiment %' THEN 'promoted' ELSE 'activated' END,
+                CASE WHEN previousVersion IS NOT NULL THEN classifier END, previousVersion,
+                CASE WHEN version IS NOT NULL THEN classifier END, version, reason, time
+            FROM activations ORDER BY number;
+        DROP TABLE activations;
+
+        CREATE INDEX feedbackByBitmap ON feedback (bitmap);
+
+        -- What answers where a request names no model; no row where nothing was ever chosen.
+        CREATE TABLE defaultModel (
+            onlyRow INTEGER PRIMARY KEY CHECK (onlyRow = 1),
+            classifier TEXT NOT NULL,
+            isPinned INTEGER NOT NULL,
+            reason TEXT NOT NULL
+        ) STRICT;
+        """
 
     private static let firstTables = """
         CREATE TABLE experiments (

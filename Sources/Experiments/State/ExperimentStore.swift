@@ -82,7 +82,7 @@ public final class ExperimentStore: Sendable {
 
     /// How sure a transaction is to be there after a power cut. A killed process loses none of either kind.
     enum Durability: String {
-        /// Synced before it counts: what a client was told.
+        /// Synced before it counts: what a client has an answer about.
         case synced = "FULL"
         /// Synced with the next one that is, or the next checkpoint: finished units, of which a search may make thousands a second. A
         /// power cut costs the last of them, whole, and measuring them again gives the same.

@@ -45,6 +45,11 @@ public final class StateFolder: Sendable {
         "\(datasetsPath)/\(sha256).bin"
     }
 
+    /// Where rows stand that are needed for a while, and that no experiment and no data set refers to.
+    func passingDatasetPath(sha256: String) -> String {
+        "\(datasetsPath)/passing-\(sha256).bin"
+    }
+
     var versionsPath: String { path + "/versions" }
     var datasetsPath: String { path + "/datasets" }
     var reservePath: String { path + "/reserve" }

@@ -12,6 +12,24 @@ public struct StoredDataset: Hashable, Sendable {
     public let created: Timestamp
 }
 
+/// A bitmap with its true digit, as somebody gave it.
+public struct CorrectedDigit: Hashable, Sendable {
+    /// From 1, never used twice.
+    public let id: Int
+    public let bitmap: Bitmap
+    /// 0...9.
+    public let digit: Int
+    public let time: Timestamp
+}
+
+/// A page of corrected digits.
+public struct FeedbackPage: Sendable {
+    /// Newest first.
+    public let digits: [CorrectedDigit]
+    /// Of the last digit given; nil where there are no older ones.
+    public let next: Int?
+}
+
 /// Uploaded data sets and corrected digits.
 extension ExperimentStore {
     /// All of them, by name.
@@ -39,21 +57,72 @@ extension ExperimentStore {
         }
     }
 
+    /// Takes the name from rows. Experiments that are queued keep those that they were made with.
+    ///
+    /// - Returns: whether there was such a data set.
+    func removeDataset(_ name: DatasetName) throws(ExperimentsError) -> Bool {
+        try write { db in
+            try db.execute(sql: "DELETE FROM datasets WHERE name = ?", arguments: [name.description])
+            return db.changesCount > 0
+        }
+    }
+
     /// Keeps corrected digits, all or none.
     ///
-    /// - Parameter digits: bitmaps with their true digits, 0...9.
+    /// - Parameters:
+    ///   - digits: bitmaps with their true digits, 0...9.
+    ///   - replacesOthers: whether they take the place of other digits that were given for the same bitmaps.
     /// - Returns: how many there are now.
-    /// - Throws: `ExperimentsError.feedbackFull`.
-    func addFeedback(_ digits: [(bitmap: Bitmap, digit: UInt8)]) throws(ExperimentsError) -> Int {
+    /// - Throws: `ExperimentsError.feedbackFull`, and `.contradictoryFeedback` where a bitmap has another digit already.
+    func addFeedback(
+        _ digits: [(bitmap: Bitmap, digit: UInt8)], replacesOthers: Bool
+    ) throws(ExperimentsError) -> Int {
         let time = clock()
         return try write { db in
-            let count = try Int.fetchOne(db, sql: "SELECT count(*) FROM feedback") ?? 0
-            guard count + digits.count <= limits.feedbackCount else { throw ExperimentsError.feedbackFull(limit: limits.feedbackCount) }
-            let statement = try db.cachedStatement(sql: "INSERT INTO feedback (bitmap, digit, time) VALUES (?, ?, ?)")
+            let insertion = try db.cachedStatement(sql: "INSERT INTO feedback (bitmap, digit, time) VALUES (?, ?, ?)")
+            let contradiction = try db.cachedStatement(
+                sql: "SELECT number, digit FROM feedback WHERE bitmap = ? AND digit <> ? ORDER BY number LIMIT 1")
+            let removal = try db.cachedStatement(sql: "DELETE FROM feedback WHERE bitmap = ? AND digit <> ?")
             for (bitmap, digit) in digits {
-                try statement.execute(arguments: [packed(bitmap), Int(digit), time.milliseconds])
+                let bytes = packed(bitmap)
+                if replacesOthers {
+                    try removal.execute(arguments: [bytes, Int(digit)])
+                } else if let row = try Row.fetchOne(contradiction, arguments: [bytes, Int(digit)]) {
+                    throw ExperimentsError.contradictoryFeedback(
+                        id: row["number"], bitmap: bitmap.hexadecimal, digit: row["digit"], newDigit: Int(digit))
+                }
+                try insertion.execute(arguments: [bytes, Int(digit), time.milliseconds])
             }
-            return count + digits.count
+            let count = try Int.fetchOne(db, sql: "SELECT count(*) FROM feedback") ?? 0
+            guard count <= limits.feedbackCount else { throw ExperimentsError.feedbackFull(limit: limits.feedbackCount) }
+            return count
+        }
+    }
+
+    /// Corrected digits, newest first.
+    ///
+    /// - Parameters:
+    ///   - id: only older ones than that; nil for the newest.
+    ///   - limit: 1 or more.
+    func feedback(before id: Int?, limit: Int) throws(ExperimentsError) -> FeedbackPage {
+        try read { db in
+            let rows = try Row.fetchAll(
+                db, sql: "SELECT * FROM feedback WHERE ?1 IS NULL OR number < ?1 ORDER BY number DESC LIMIT ?2", arguments: [id, limit + 1])
+            let digits = try rows.prefix(limit).map { row in
+                let packed: Data = try row.decode(forColumn: "bitmap")
+                return CorrectedDigit(
+                    id: try row.decode(forColumn: "number"), bitmap: Bitmap(packed: [UInt8](packed).span.bytes, at: 0),
+                    digit: try row.decode(forColumn: "digit"), time: Timestamp(milliseconds: try row.decode(forColumn: "time")))
+            }
+            return FeedbackPage(digits: digits, next: rows.count > limit ? digits.last?.id : nil)
+        }
+    }
+
+    /// - Throws: `ExperimentsError.unknownFeedback`.
+    func removeFeedback(_ id: Int) throws(ExperimentsError) {
+        try write { db in
+            try db.execute(sql: "DELETE FROM feedback WHERE number = ?", arguments: [id])
+            guard db.changesCount > 0 else { throw ExperimentsError.unknownFeedback("\(id)") }
         }
     }
 

@@ -1,4 +1,5 @@
 import Classifiers
+import DigitAPI
 import Foundation
 import GRDB
 import ModelFiles
@@ -41,44 +42,43 @@ extension ExperimentStore {
         }
     }
 
-    /// Ends an experiment that has succeeded: its report, its model versions and which of them serve, all or nothing.
-    ///
-    /// - Returns: the files of versions that are kept no longer; they are removed.
-    func succeed(
-        _ id: ExperimentID, report: [UInt8], decisions: [PromotionDecision], versions: [NewVersion], runSeconds: Double
-    ) throws(ExperimentsError) {
-        let time = clock()
-        let dropped = try write { db in
-            try ExperimentStore.addRunSeconds(runSeconds, to: id, db)
-            for version in versions {
-                try db.execute(
-                    sql: "INSERT INTO modelVersions (classifier, version, experiment, provenance, created) VALUES (?, ?, ?, ?, ?)",
-                    arguments: [
-                        version.classifier.rawValue, version.version, id.description, try StoredJSON.text(of: version.provenance),
-                        time.milliseconds,
-                    ])
-                try db.execute(
-                    sql: """
-                        INSERT INTO servedModels (classifier, lastVersion) VALUES (?1, ?2)
-                        ON CONFLICT (classifier) DO UPDATE SET lastVersion = ?2
-                        """, arguments: [version.classifier.rawValue, version.version])
-                if let promotion = version.promotion {
-                    try ExperimentStore.activate(version.classifier, version.version, reason: promotion, at: time, db)
-                }
+    /// Why the active version of each classifier is: the reason of the change that made it so.
+    func servingReasons() throws(ExperimentsError) -> [ClassifierName: String] {
+        try read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT toName, reason FROM modelChanges WHERE number IN (
+                        SELECT max(number) FROM modelChanges WHERE action IN ('promoted', 'activated') GROUP BY toName)
+                    """
+            ).reduce(into: [:]) { reasons, row in
+                guard let classifier = ClassifierName(rawValue: row["toName"]) else { return }
+                reasons[classifier] = row["reason"]
             }
-            try ExperimentStore.keep(report, of: id, db)
-            try db.execute(
-                sql: "UPDATE experiments SET models = ? WHERE id = ?", arguments: [try StoredJSON.text(of: decisions), id.description])
-            for decision in decisions {
-                let notice = EventData.Notice(message: "\(decision.classifier.rawValue): \(decision.decision)")
-                try ExperimentStore.append(.notice, try StoredJSON.text(of: notice), to: id, at: time, db)
-            }
-            try ExperimentStore.move(id, to: .succeeded, at: time, db)
-            let dropped = try self.dropOldVersions(db)
-            try self.dropOldExperiments(db)
-            return dropped
         }
-        for version in dropped { unlink(folder.modelPath(classifier: version.classifier, version: version.number)) }
+    }
+
+    /// Keeps a version that an experiment has made, and puts it into service where it is promoted.
+    ///
+    /// - Returns: the changes, as they are written down.
+    static func keep(_ version: NewVersion, of id: ExperimentID, at time: Timestamp, _ db: Database) throws -> [ModelChange] {
+        try db.execute(
+            sql: "INSERT INTO modelVersions (classifier, version, experiment, provenance, created) VALUES (?, ?, ?, ?, ?)",
+            arguments: [
+                version.classifier.rawValue, version.version, id.description, try StoredJSON.text(of: version.provenance),
+                time.milliseconds,
+            ])
+        try db.execute(
+            sql: """
+                INSERT INTO servedModels (classifier, lastVersion) VALUES (?1, ?2)
+                ON CONFLICT (classifier) DO UPDATE SET lastVersion = ?2
+                """, arguments: [version.classifier.rawValue, version.version])
+        let stored = ModelChange(
+            action: .stored, from: nil, to: ModelChange.Model(name: version.classifier, version: version.version),
+            reason: "experiment \(id)", time: time)
+        try write(stored, db)
+        guard let promotion = version.promotion else { return [stored] }
+        return [stored, try serve(.promoted, version.classifier, version.version, reason: promotion, at: time, db)]
     }
 
     /// Makes a version the active one, and writes down that it was done.
@@ -86,31 +86,22 @@ extension ExperimentStore {
     /// - Parameters:
     ///   - version: shipped, or trained and kept.
     ///   - reason: who or what wanted it.
-    func activate(_ version: ModelVersion, reason: String) throws(ExperimentsError) {
+    func activate(_ version: ModelVersion, reason: String) throws(ExperimentsError) -> ModelChange {
         let time = clock()
-        try write { db in try ExperimentStore.activate(version.classifier, version.number, reason: reason, at: time, db) }
-    }
-
-    /// Takes a classifier out of service, and writes down that it was done.
-    func withdraw(_ classifier: ClassifierName, reason: String) throws(ExperimentsError) {
-        let time = clock()
-        try write { db in try ExperimentStore.activate(classifier, nil, reason: reason, at: time, db) }
-    }
-
-    /// The audit: every change of an active version, the newest first.
-    public func activations(limit: Int) throws(ExperimentsError) -> [Activation] {
-        try read { db in
-            try Row.fetchAll(db, sql: "SELECT * FROM activations ORDER BY number DESC LIMIT ?", arguments: [limit]).map { row in
-                Activation(
-                    classifier: ClassifierName(rawValue: row["classifier"]), version: row["version"],
-                    previousVersion: row["previousVersion"], reason: row["reason"], time: Timestamp(milliseconds: row["time"]))
-            }
+        return try write { db in
+            try ExperimentStore.serve(.activated, version.classifier, version.number, reason: reason, at: time, db)
         }
     }
 
-    private static func activate(
-        _ classifier: ClassifierName, _ version: Int?, reason: String, at time: Timestamp, _ db: Database
-    ) throws {
+    /// Takes a classifier out of service, and writes down that it was done.
+    func withdraw(_ classifier: ClassifierName, reason: String) throws(ExperimentsError) -> ModelChange {
+        let time = clock()
+        return try write { db in try ExperimentStore.serve(.withdrawn, classifier, nil, reason: reason, at: time, db) }
+    }
+
+    private static func serve(
+        _ action: ModelChange.Action, _ classifier: ClassifierName, _ version: Int?, reason: String, at time: Timestamp, _ db: Database
+    ) throws -> ModelChange {
         let previous = try Int.fetchOne(
             db, sql: "SELECT activeVersion FROM servedModels WHERE classifier = ?", arguments: [classifier.rawValue])
         try db.execute(
@@ -118,13 +109,69 @@ extension ExperimentStore {
                 INSERT INTO servedModels (classifier, lastVersion, activeVersion) VALUES (?1, ?3, ?2)
                 ON CONFLICT (classifier) DO UPDATE SET activeVersion = ?2
                 """, arguments: [classifier.rawValue, version, ModelVersion.shipped])
-        try db.execute(
-            sql: "INSERT INTO activations (classifier, version, previousVersion, reason, time) VALUES (?, ?, ?, ?, ?)",
-            arguments: [classifier.rawValue, version, previous, reason, time.milliseconds])
+        let change = ModelChange(
+            action: action, from: previous.map { ModelChange.Model(name: classifier, version: $0) },
+            to: version.map { ModelChange.Model(name: classifier, version: $0) }, reason: reason, time: time)
+        try write(change, db)
+        return change
     }
 
-    /// Versions past the limit of each classifier, the oldest first, the active one never.
-    private func dropOldVersions(_ db: Database) throws -> [ModelVersion] {
+    // MARK: The default
+
+    /// What answers where a request names no model; nil where nothing was ever chosen.
+    func defaultChoice() throws(ExperimentsError) -> (classifier: ClassifierName, isPinned: Bool, reason: String)? {
+        try read { db in
+            guard let row = try Row.fetchOne(db, sql: "SELECT * FROM defaultModel"),
+                let classifier = ClassifierName(rawValue: row["classifier"])
+            else { return nil }
+            return (classifier, row["isPinned"], row["reason"])
+        }
+    }
+
+    /// Remembers what answers where a request names no model, and writes down that it changed.
+    func setDefault(
+        _ choice: DefaultChoice, from previous: ModelChange.Model?, to model: ModelChange.Model
+    ) throws(ExperimentsError) -> ModelChange {
+        let change = ModelChange(action: .defaulted, from: previous, to: model, reason: choice.reason, time: clock())
+        return try write { db in
+            try db.execute(
+                sql: "INSERT OR REPLACE INTO defaultModel (onlyRow, classifier, isPinned, reason) VALUES (1, ?, ?, ?)",
+                arguments: [choice.classifier.rawValue, choice.isPinned, choice.reason])
+            try ExperimentStore.write(change, db)
+            return change
+        }
+    }
+
+    // MARK: The audit
+
+    /// Changes of models, newest first.
+    ///
+    /// - Parameters:
+    ///   - number: only older ones than the change of that number; nil for the newest.
+    ///   - limit: 1 or more.
+    public func modelChanges(before number: Int?, limit: Int) throws(ExperimentsError) -> ModelChangePage {
+        try read { db in
+            let rows = try Row.fetchAll(
+                db, sql: "SELECT * FROM modelChanges WHERE ?1 IS NULL OR number < ?1 ORDER BY number DESC LIMIT ?2",
+                arguments: [number, limit + 1])
+            return ModelChangePage(
+                changes: try rows.prefix(limit).map { try ModelChange($0) }, next: rows.count > limit ? rows[limit - 1]["number"] : nil)
+        }
+    }
+
+    private static func write(_ change: ModelChange, _ db: Database) throws {
+        try db.execute(
+            sql: """
+                INSERT INTO modelChanges (action, fromName, fromVersion, toName, toVersion, reason, time) VALUES (?, ?, ?, ?, ?, ?, ?)
+                """,
+            arguments: [
+                change.action.rawValue, change.from?.name.rawValue, change.from?.version, change.to?.name.rawValue, change.to?.version,
+                change.reason, change.time.milliseconds,
+            ])
+    }
+
+    /// Versions past the limit of each classifier: the oldest first that have never served, then the oldest that have, the active one never.
+    func dropOldVersions(_ db: Database) throws -> [ModelVersion] {
         var dropped: [ModelVersion] = []
         for classifier in ClassifierName.allCases {
             let rows = try Row.fetchAll(
@@ -132,7 +179,9 @@ extension ExperimentStore {
                 sql: """
                     SELECT * FROM modelVersions WHERE classifier = ?1
                         AND version IS NOT (SELECT activeVersion FROM servedModels WHERE classifier = ?1)
-                    ORDER BY version DESC LIMIT -1 OFFSET ?2
+                    ORDER BY version IN (SELECT toVersion FROM modelChanges WHERE toName = ?1 AND action IN ('promoted', 'activated')) DESC,
+                        version DESC
+                    LIMIT -1 OFFSET ?2
                     """, arguments: [classifier.rawValue, limits.modelVersionCount])
             dropped += try rows.map { try ModelVersion($0) }
         }
@@ -145,17 +194,25 @@ extension ExperimentStore {
     }
 }
 
-/// One change of the model in service.
-public struct Activation: Hashable, Sendable {
-    /// Nil for a classifier that this digitd does not know.
-    public let classifier: ClassifierName?
-    /// `ModelVersion.shipped` for the one that digitd brings along; nil where it was taken out of service.
-    public let version: Int?
-    /// Nil where nothing but the shipped model, or none, served before.
-    public let previousVersion: Int?
-    /// Who or what wanted it.
-    public let reason: String
-    public let time: Timestamp
+extension ModelChange {
+    fileprivate init(_ row: Row) throws {
+        let text: String = try row.decode(forColumn: "action")
+        guard let action = Action(rawValue: text) else {
+            throw ExperimentsError.databaseFailed(reason: "a change of models '\(text)'")
+        }
+        func model(_ side: String) throws -> Model? {
+            guard let name: String = try row.decode(forColumn: "\(side)Name"),
+                let version: Int = try row.decode(forColumn: "\(side)Version")
+            else { return nil }
+            guard let classifier = ClassifierName(rawValue: name) else {
+                throw ExperimentsError.databaseFailed(reason: "a change of a model '\(name)'")
+            }
+            return Model(name: classifier, version: version)
+        }
+        self.init(
+            action: action, from: try model("from"), to: try model("to"), reason: try row.decode(forColumn: "reason"),
+            time: Timestamp(milliseconds: try row.decode(forColumn: "time")))
+    }
 }
 
 extension ModelVersion {

@@ -1,4 +1,4 @@
-/// What slots tell the one task that runs them, in the order in which it came.
+/// What slots report to the one task that runs them, in the order in which it came.
 ///
 /// An actor and not an `AsyncStream`: the thread sanitizer follows actors, and not the lock inside that stream, of whose elements it would report
 /// every one as a race.

@@ -63,7 +63,7 @@ public enum WorkerMain {
     /// Ends the process, whatever it is doing, when nobody can write to standard input any more.
     private static func endWithStandardInput() {
         Thread.detachNewThread {
-            // No event is asked for: the end of a pipe is told without asking.
+            // No event is asked for: the end of a pipe is reported without asking.
             var input = pollfd(fd: STDIN_FILENO, events: 0, revents: 0)
             while poll(&input, 1, -1) < 0, errno == EINTR {}
             _exit(0)

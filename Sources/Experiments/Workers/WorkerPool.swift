@@ -30,7 +30,7 @@ public struct WorkerPool: Sendable {
     /// A write to a worker that has died is to fail, and not to end this process with SIGPIPE.
     private static let brokenPipesAreErrors: Void = { _ = signal(SIGPIPE, SIG_IGN) }()
 
-    /// What a slot for a worker tells.
+    /// What a slot for a worker reports.
     private enum Event: Sendable {
         case outcome(WorkerOutcome)
         /// The slot has no more to do, or cannot do it.
@@ -40,7 +40,7 @@ public struct WorkerPool: Sendable {
     /// Does the work in the order in which it is given.
     ///
     /// - Parameters:
-    ///   - definition: `search` as workers are told it.
+    ///   - definition: `search` as workers receive it.
     ///   - onOutcome: called by the current task with every order that is done, or lost for good. What it throws ends the work.
     /// - Throws: `WorkerError.cancelled` where the current task was cancelled: workers are killed in the middle of their work;
     ///   `WorkerError.notStarted`; what `onOutcome` throws.
@@ -67,7 +67,7 @@ public struct WorkerPool: Sendable {
             }
             var endedCount = 0
             while endedCount < slotCount {
-                // A slot tells its end also where this task was cancelled, and its slots with it.
+                // A slot reports its end also where this task was cancelled, and its slots with it.
                 switch await mailbox.next() {
                 case .outcome(let outcome): try await onOutcome(outcome)
                 case .ended(let error?): throw error

@@ -2,7 +2,7 @@
 ///
 /// Within a process no two are equal: the numbers 0, 1, 2, … go through a bijection of 64 bits (xor with a key drawn at the
 /// start of the process, then the finaliser of SplitMix64: Steele, Lea, Flood, "Fast splittable pseudorandom number generators",
-/// OOPSLA 2014), so that ids tell nothing of the number of requests and those of two processes hardly ever meet.
+/// OOPSLA 2014), so that ids reveal nothing of the number of requests and those of two processes hardly ever meet.
 public struct RequestID: Sendable, Hashable, CustomStringConvertible {
     public let rawValue: UInt64
 

@@ -8,7 +8,7 @@ import HTTPServing
 import ModelFiles
 import ModelSelection
 
-/// An end that the user is told of: one message, and one exit code of `sysexits.h`.
+/// An end that the user sees: one message, and one exit code of `sysexits.h`.
 struct CommandFailure: Error, Hashable {
     let message: String
     let status: ExitCode

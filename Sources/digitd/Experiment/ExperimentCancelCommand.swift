@@ -1,6 +1,6 @@
 import ArgumentParser
+import DigitAPI
 import DigitClient
-import Experiments
 
 /// Ends an experiment before its time.
 struct ExperimentCancelCommand: ParsableCommand {

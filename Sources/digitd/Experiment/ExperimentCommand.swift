@@ -1,5 +1,5 @@
 import ArgumentParser
-import Experiments
+import DigitAPI
 
 /// What can be asked of a server's experiments.
 struct ExperimentCommand: ParsableCommand {

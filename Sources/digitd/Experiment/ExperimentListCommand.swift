@@ -1,6 +1,6 @@
 import ArgumentParser
+import DigitAPI
 import DigitClient
-import Experiments
 import JSONText
 
 /// Lists a server's experiments.
@@ -15,7 +15,7 @@ struct ExperimentListCommand: ParsableCommand {
     @Option(help: "The most to list, 1 or more.")
     var limit = 20
 
-    @Flag(help: "Print all that the server tells of them, as JSON.")
+    @Flag(help: "Print the server's descriptions of them, as JSON.")
     var json = false
 
     func validate() throws {
@@ -28,7 +28,7 @@ struct ExperimentListCommand: ParsableCommand {
             let experiments = try client.experiments(JSONValue.self, state: state, limit: limit)
             StandardOutput.write(try JSONWriter.text(of: experiments, .indented) + "\n")
         } else {
-            StandardOutput.write(ExperimentText.table(of: try client.experiments(ExperimentDocument.self, state: state, limit: limit)))
+            StandardOutput.write(ExperimentText.table(of: try client.experiments(ExperimentDescription.self, state: state, limit: limit)))
         }
     }
 }

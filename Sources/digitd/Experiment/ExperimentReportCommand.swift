@@ -1,6 +1,6 @@
 import ArgumentParser
+import DigitAPI
 import DigitClient
-import Experiments
 import Files
 import ModelSelection
 

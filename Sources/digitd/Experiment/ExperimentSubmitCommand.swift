@@ -48,6 +48,9 @@ struct ExperimentSubmitCommand: AsyncParsableCommand {
     @Option(help: "Whether the best models replace those in service.")
     var promote: Promotion?
 
+    @Flag(help: "Let a model replace one that knows more digits.")
+    var allowFewerClasses = false
+
     @Option(help: "A name for people to know it by.")
     var name: String?
 
@@ -71,7 +74,7 @@ struct ExperimentSubmitCommand: AsyncParsableCommand {
             name: name, dataset: dataset, preset: preset?.rawValue,
             search: try grid.map(GridSource.read)?.entries.map { NewExperiment.Entry(classifier: $0.classifier, grid: $0.grid) },
             strategy: strategy, candidates: candidates, folds: try folds.map(requestedFolds), folding: folding, seed: seed,
-            priority: priority, promote: promote)
+            priority: priority, promote: promote, allowFewerClasses: allowFewerClasses ? true : nil)
     }
 
     private func requestedFolds(_ source: String) throws -> NewExperiment.Folds {

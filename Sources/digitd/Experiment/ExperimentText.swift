@@ -1,10 +1,10 @@
+import DigitAPI
 import DigitClient
-import Experiments
 
 /// Experiments in words, for the terminal.
 enum ExperimentText {
     /// A row an experiment.
-    static func table(of experiments: [ExperimentDocument]) -> String {
+    static func table(of experiments: [ExperimentDescription]) -> String {
         var table = TextTable([
             ("id", .left), ("name", .left), ("state", .left), ("%", .right), ("best", .left), ("created", .left),
         ])
@@ -19,12 +19,12 @@ enum ExperimentText {
     }
 
     /// What is about to be watched, in a line: `01K… (letters): semeion, 1593 rows; 18 candidates, 180 trials`.
-    static func heading(of experiment: ExperimentDocument) -> String {
+    static func heading(of experiment: ExperimentDescription) -> String {
         let progress = experiment.progress
         let title = experiment.id.description + (experiment.name.map { " (\($0))" } ?? "")
         let line =
             "\(title): \(experiment.dataset.name), \(experiment.dataset.rows) rows; "
-            + "\(progress.candidates) \(noun("candidate", progress.candidates)), \(progress.trials) \(noun("trial", progress.trials))"
+            + "\(progress.candidateCount) \(noun("candidate", progress.candidateCount)), \(progress.trialCount) \(noun("trial", progress.trialCount))"
         return line.printable
     }
 
@@ -34,25 +34,25 @@ enum ExperimentText {
     }
 
     /// What came of an experiment that has ended.
-    static func summary(of experiment: ExperimentDocument) -> String {
+    static func summary(of experiment: ExperimentDescription) -> String {
         let progress = experiment.progress
         var lines = ["\(experiment.id) \(state(experiment.state, failure: experiment.failure))"]
         lines.append(
-            "\(progress.finishedTrials) of \(progress.trials) \(noun("trial", progress.trials))"
-                + (progress.failedTrials > 0 ? ", \(progress.failedTrials) failed" : ""))
+            "\(progress.finishedTrialCount) of \(progress.trialCount) \(noun("trial", progress.trialCount))"
+                + (progress.failedTrialCount > 0 ? ", \(progress.failedTrialCount) failed" : ""))
         if let best = experiment.best {
             let params = best.params.description
-            lines.append("best: \(best.classifier)\(params.isEmpty ? "" : " " + params), \(best.meanTestScore.percent)")
+            lines.append("best: \(best.classifier.rawValue)\(params.isEmpty ? "" : " " + params), \(best.meanTestScore.percent)")
         }
         for model in experiment.models {
-            lines.append("\(model.classifier): \(model.decision)")
+            lines.append("\(model.classifier.rawValue): \(model.decision)")
         }
         return lines.map(\.printable).joined(separator: "\n") + "\n"
     }
 
     /// `svm 96.11 %`
-    static func score(_ best: ExperimentDocument.Best) -> String {
-        "\(best.classifier) \(best.meanTestScore.percent)".printable
+    static func score(_ best: BestCandidate) -> String {
+        "\(best.classifier.rawValue) \(best.meanTestScore.percent)".printable
     }
 
     private static func noun(_ singular: String, _ count: Int) -> String {

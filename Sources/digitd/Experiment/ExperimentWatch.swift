@@ -1,6 +1,6 @@
 import ArgumentParser
+import DigitAPI
 import DigitClient
-import Experiments
 import HTTPServing
 
 /// Follows an experiment by the server's stream of events, over as many connections as that takes.
@@ -51,7 +51,7 @@ struct ExperimentWatch {
     ///
     /// - Throws: `HTTPClientError` or `ServerProblem` of the first request, of one that no later attempt would do better, or of the last
     ///   attempt.
-    mutating func run() throws -> ExperimentDocument {
+    mutating func run() throws -> ExperimentDescription {
         var experiment = try client.experiment(id)
         defer { bar.finish() }
         show(experiment.progress, best: experiment.best)
@@ -89,21 +89,21 @@ struct ExperimentWatch {
 
     private mutating func show(_ event: ExperimentUpdate) {
         switch event {
-        case .state(let state, let failure):
-            self.state = state
+        case .state(let change):
+            state = change.state
             bar.show(title: state.rawValue)
-            if !isTerminal { bar.print(ExperimentText.state(state, failure: failure)) }
-        case .trials(let progress, let best): show(progress, best: best)
-        case .notice(let message): bar.print("notice: \(message)".printable)
+            if !isTerminal { bar.print(ExperimentText.state(state, failure: change.failure)) }
+        case .trials(let finished): show(finished.progress, best: finished.best)
+        case .notice(let notice): bar.print("notice: \(notice.message)".printable)
         }
     }
 
     /// The stream begins with what has been: the bar does not go back to it.
-    private mutating func show(_ progress: ExperimentDocument.Progress, best: ExperimentDocument.Best?) {
-        guard progress.finishedTrials >= finishedTrialCount else { return }
-        finishedTrialCount = progress.finishedTrials
+    private mutating func show(_ progress: ExperimentProgress, best: BestCandidate?) {
+        guard progress.finishedTrialCount >= finishedTrialCount else { return }
+        finishedTrialCount = progress.finishedTrialCount
         bar.show(
-            finishedCount: progress.finishedTrials, total: progress.trials, best: best.map(ExperimentText.score),
+            finishedCount: progress.finishedTrialCount, total: progress.trialCount, best: best.map(ExperimentText.score),
             secondsLeft: progress.secondsLeft)
     }
 

@@ -44,11 +44,13 @@ struct BackgroundWork {
     private static func models(
         _ configuration: ServeConfiguration, _ store: ExperimentStore?, _ logger: Logger
     ) throws -> (ServingModels, ModelRegistry) {
-        let loader = ModelLoader(shippedFolder: configuration.modelsFolder, store: store)
+        let loader = ModelLoader(
+            shippedFolder: configuration.modelsFolder, store: store, pinnedDefault: configuration.defaultModel)
         let loaded = try loader.load()
         log(loaded.failures, logger)
         let models = ServingModels(loaded.models)
-        return (models, ModelRegistry(loader, models: loaded.models, serving: models))
+        let registry = ModelRegistry(loader, models: loaded.models, serving: models) { log($0, logger) }
+        return (models, registry)
     }
 
     private static func store(_ configuration: ServeConfiguration) throws(ExperimentsError) -> ExperimentStore {
@@ -86,6 +88,7 @@ struct BackgroundWork {
 
     /// Begins with what is queued.
     func start() async {
+        await registry.rememberDefault()
         guard case .on(let service) = experiments else { return }
         await service.start { [logger] damage in logger.error("experiments are off", metadata: ["reason": "\(damage)"]) }
     }
@@ -100,10 +103,41 @@ struct BackgroundWork {
         do {
             let failures = try await registry.reload()
             BackgroundWork.log(failures, logger)
+            await registry.rememberDefault()
+            logModels()
             logger.notice("reloaded the models", metadata: ["folder": "\(configuration.modelsFolder)"])
         } catch {
             logger.error("kept the models in service: those in the folder are bad", metadata: ["reason": "\(error)"])
         }
+    }
+
+    /// Says of each classifier which version serves, where it is from, and why.
+    func logModels() {
+        let set = models.current
+        for model in set.models {
+            logger.notice(
+                "serves",
+                metadata: [
+                    "model": "\(model.name.rawValue)", "version": "\(model.version.number)",
+                    "from": "\(model.version.origin == nil ? configuration.modelsFolder : configuration.stateFolder)",
+                    "reason": "\(model.reason)",
+                ])
+        }
+        logger.notice(
+            "answers where a request names no model",
+            metadata: ["model": "\(set.defaultChoice.classifier.rawValue)", "reason": "\(set.defaultChoice.reason)"])
+    }
+
+    /// One line each for stored, promoted, activated, withdrawn and defaulted.
+    private static func log(_ change: ModelChange, _ logger: Logger) {
+        var metadata: Logger.Metadata = ["reason": "\(change.reason)"]
+        if let model = change.to ?? change.from {
+            metadata["model"] = "\(model.name.rawValue)"
+            metadata["version"] = "\(model.version)"
+        }
+        if let from = change.from { metadata["from"] = "\(from.name.rawValue) \(from.version)" }
+        if let to = change.to { metadata["to"] = "\(to.name.rawValue) \(to.version)" }
+        logger.notice("model \(change.action.rawValue)", metadata: metadata)
     }
 
     private static func log(_ failures: [ModelLoader.Failure], _ logger: Logger) {

@@ -7,7 +7,7 @@ import Logging
     import Foundation
 #endif
 
-/// Serves predictions over HTTP until it is told to stop.
+/// Serves predictions over HTTP until a signal stops it.
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",

@@ -33,6 +33,7 @@ struct Serving {
             router: try service.router(), configuration: serverConfiguration(accessLog), logger: logger)
         let port = try server.start()
         await background.start()
+        background.logModels()
         logReady(background.models.current, port: port)
         await obey(signals, server: server, readiness: readiness, background: background)
         accessLog.flush()

@@ -37,9 +37,14 @@ struct TrainCommand: AsyncParsableCommand {
         StandardOutput.write(TrainingTable.text(of: result))
         StandardOutput.write("\(search.trialCount) trials in \(timing.wallSeconds.decimals(2)) s\n")
 
+        // A classifier of which nothing could be measured costs the others neither their models nor the report.
+        var failure: SearchError?
         for classifier in result.classifiers {
-            guard let winner = result.best(of: classifier) else { throw result.failure(of: classifier) }
-            let document = try ModelDocument(refitting: winner, of: result)
+            guard let winner = result.best(of: classifier) else {
+                failure = failure ?? result.failure(of: classifier)
+                continue
+            }
+            let document = try ModelDocument(refitting: winner, of: result, foldKind: folding)
             let path = "\(output)/\(classifier.rawValue).json"
             try document.write(to: path)
             StandardOutput.write("wrote \(path)\n")
@@ -47,5 +52,6 @@ struct TrainCommand: AsyncParsableCommand {
         let document = SearchReport(result, folding: folding, jobCount: options.jobCount, wallSeconds: timing.wallSeconds)
         try DurableFile.replace(reportPath, with: JSONWriter.line(of: document, .indented))
         StandardOutput.write("wrote \(reportPath)\n")
+        if let failure { throw failure }
     }
 }

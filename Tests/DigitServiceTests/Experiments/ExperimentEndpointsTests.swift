@@ -1,3 +1,5 @@
+import Classifiers
+import DigitAPI
 import DigitService
 import Foundation
 import HTTPServing
@@ -10,15 +12,10 @@ import Testing
 @Suite struct ExperimentEndpointsTests {
     // MARK: The list
 
-    private struct List: Decodable {
-        let experiments: [ExperimentDocument]
-        let next: String?
-    }
-
-    private func list(_ fixture: ExperimentFixture, _ target: String) async throws -> List {
+    private func list(_ fixture: ExperimentFixture, _ target: String) async throws -> ExperimentList<ExperimentDescription> {
         let answer = try await fixture.get(target)
         try #require(answer.status == .ok, "\(answer.text)")
-        return try answer.decoded(List.self)
+        return try answer.decoded(ExperimentList<ExperimentDescription>.self)
     }
 
     @Test("a server without experiments lists none")
@@ -40,7 +37,7 @@ import Testing
     @Test("next leads through all pages, each experiment once, though new ones come in meanwhile")
     func pages() async throws {
         let fixture = try await ExperimentFixture()
-        var ids: [String] = []
+        var ids: [ExperimentID] = []
         for _ in 0..<5 { ids.insert(try await fixture.submit().id, at: 0) }
         let first = try await list(fixture, "/experiments?limit=2")
         #expect(first.experiments.map(\.id) == Array(ids[0..<2]))
@@ -75,7 +72,7 @@ import Testing
     @Test("the list of a state has the experiments of that state, on its next pages too")
     func ofState() async throws {
         let fixture = try await ExperimentFixture()
-        var cancelled: [String] = []
+        var cancelled: [ExperimentID] = []
         for _ in 0..<3 {
             cancelled.insert(try await fixture.experiment(in: .cancelled).id, at: 0)
             _ = try await fixture.experiment(in: .failed)
@@ -93,7 +90,7 @@ import Testing
     func everyState(state: ExperimentState) async throws {
         let fixture = try await ExperimentFixture()
         let experiment = try await fixture.experiment(in: state)
-        #expect(experiment.state == state.rawValue)
+        #expect(experiment.state == state)
         #expect(try await list(fixture, "/experiments?state=\(state.rawValue)").experiments == [experiment])
     }
 
@@ -151,18 +148,20 @@ import Testing
         var document = try await fixture.document(queued)
         #expect(
             document.progress
-                == ExperimentDocument.Progress(
-                    candidates: 2, trials: 4, finishedTrials: 1, failedTrials: 0, percent: 25, secondsLeft: nil))
+                == ExperimentProgress(
+                    candidateCount: 2, trialCount: 4, finishedTrialCount: 1, failedTrialCount: 0, secondsLeft: nil))
         #expect(document.best == nil)
         try started.record(candidate: 0, fold: 1, wrongCount: 2, best: 0.9)
         try started.record(Trial(candidate: 1, fold: 0, outcome: .failed(reason: "out of memory")), secondsLeft: 1.5)
         document = try await fixture.document(queued)
         #expect(
             document.progress
-                == ExperimentDocument.Progress(
-                    candidates: 2, trials: 4, finishedTrials: 3, failedTrials: 1, percent: 75, secondsLeft: 1.5))
+                == ExperimentProgress(
+                    candidateCount: 2, trialCount: 4, finishedTrialCount: 3, failedTrialCount: 1, secondsLeft: 1.5))
         #expect(
-            document.best == ExperimentDocument.Best(classifier: "multinomial-naive-bayes", params: ["alpha": 0.5], mean_test_score: 0.9))
+            document.best
+                == BestCandidate(
+                    classifier: .multinomialNaiveBayes, params: ParameterValues(["alpha": .number(0.5)]), meanTestScore: 0.9))
     }
 
     @Test(
@@ -240,7 +239,7 @@ import Testing
         let value = field.replacing("UNQUOTED", with: tag.dropFirst().dropLast()).replacing("TAG", with: tag)
         let answer = try await fixture.answer(.get, experiment.path, headers: ["If-None-Match": value])
         #expect(answer.status == .ok)
-        #expect(try answer.decoded(ExperimentDocument.self) == experiment)
+        #expect(try answer.decoded(ExperimentDescription.self) == experiment)
     }
 
     @Test("a tag of before a change does not match after it")
@@ -251,7 +250,7 @@ import Testing
         _ = try fixture.begin()
         let answer = try await fixture.answer(.get, experiment.path, headers: ["If-None-Match": tag])
         #expect(answer.status == .ok)
-        #expect(try answer.decoded(ExperimentDocument.self).state == "running")
+        #expect(try answer.decoded(ExperimentDescription.self).state == .running)
     }
 
     // MARK: Cancelling and deleting
@@ -265,10 +264,10 @@ import Testing
     func cancel(before: ExperimentState, after: ExperimentState) async throws {
         let fixture = try await ExperimentFixture()
         let experiment = try await fixture.experiment(in: before)
-        let answer = try await fixture.answer(.post, experiment.links["cancel"] ?? "")
+        let answer = try await fixture.answer(.post, experiment.links.cancel)
         #expect(answer.status == .accepted)
         #expect(answer.headers["Location"] == experiment.path)
-        #expect(try answer.decoded(ExperimentDocument.self).state == after.rawValue)
+        #expect(try answer.decoded(ExperimentDescription.self).state == after)
         #expect(try await fixture.get(experiment.path).body == answer.body)
         #expect(try await fixture.answer(.post, experiment.path + "/cancel").body == answer.body)
     }

@@ -1,3 +1,4 @@
+import DigitAPI
 import Foundation
 import ModelSelection
 import Testing
@@ -38,7 +39,7 @@ import Threads
     }
 
     /// An experiment with four events: queued, running, a trial, failed.
-    private func finished(_ fixture: ExperimentFixture) async throws -> ExperimentDocument {
+    private func finished(_ fixture: ExperimentFixture) async throws -> ExperimentDescription {
         let experiment = try await fixture.submit()
         let started = try fixture.begin()
         try started.record(candidate: 1, fold: 0, wrongCount: 1, best: 0.95, secondsLeft: 1.5)
@@ -49,7 +50,7 @@ import Threads
     @Test("the stream of a finished experiment has all its events, numbered from 1, and ends")
     func finishedStream() async throws {
         let fixture = try await ExperimentFixture()
-        let answer = try await fixture.get(try #require(try await finished(fixture).links["events"]))
+        let answer = try await fixture.get(try await finished(fixture).links.events)
         #expect(answer.status == .ok)
         #expect(answer.headers["Content-Type"] == "text/event-stream")
         #expect(answer.headers["Cache-Control"] == "no-store")
@@ -189,7 +190,7 @@ import Threads
         }
     }
 
-    private func listen(_ fixture: ExperimentFixture, _ experiment: ExperimentDocument, after last: Int = 0) async throws -> Listener {
+    private func listen(_ fixture: ExperimentFixture, _ experiment: ExperimentDescription, after last: Int = 0) async throws -> Listener {
         let response = await fixture.router.respond(
             to: HTTPRequest(.get, experiment.path + "/events", headers: ["Last-Event-ID": "\(last)"]))
         try #require(response.status == .ok)

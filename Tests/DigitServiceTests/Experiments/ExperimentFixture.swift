@@ -1,4 +1,5 @@
 import Classifiers
+import DigitAPI
 import DigitService
 import Digits
 import Foundation
@@ -88,14 +89,14 @@ final class ExperimentFixture: Sendable {
 
     /// Queues an experiment by a request.
     @discardableResult
-    func submit(_ body: String = ExperimentFixture.request, headers: HTTPHeaders = [:]) async throws -> ExperimentDocument {
+    func submit(_ body: String = ExperimentFixture.request, headers: HTTPHeaders = [:]) async throws -> ExperimentDescription {
         let answer = try await answer(.post, "/experiments", headers: headers, body: body)
         try #require(answer.status == .accepted, "\(answer.text)")
-        return try answer.decoded(ExperimentDocument.self)
+        return try answer.decoded(ExperimentDescription.self)
     }
 
-    func document(_ experiment: ExperimentDocument) async throws -> ExperimentDocument {
-        try await get(experiment.path).decoded(ExperimentDocument.self)
+    func document(_ experiment: ExperimentDescription) async throws -> ExperimentDescription {
+        try await get(experiment.path).decoded(ExperimentDescription.self)
     }
 
     /// How many experiments there are.
@@ -114,16 +115,16 @@ final class ExperimentFixture: Sendable {
 
     /// Queues an experiment and brings it to that state.
     @discardableResult
-    func experiment(in state: ExperimentState) async throws -> ExperimentDocument {
+    func experiment(in state: ExperimentState) async throws -> ExperimentDescription {
         let queued = try await submit()
         guard state != .queued else { return queued }
         // Others that wait would have their turn first.
         if state == .cancelled {
-            _ = try await service.cancel(queued.experimentID)
+            _ = try await service.cancel(queued.id)
             return try await document(queued)
         }
         var started = try begin()
-        while started.id != queued.experimentID { started = try begin() }
+        while started.id != queued.id { started = try begin() }
         switch state {
         case .running, .queued, .cancelled: break
         case .cancelling: _ = try await service.cancel(started.id)
@@ -135,8 +136,8 @@ final class ExperimentFixture: Sendable {
 
     /// Ends an experiment in success with this model as the next version of its classifier.
     func experiment(
-        making model: any ClassifierModel, promote: ExperimentRequest.Promotion = .never
-    ) async throws -> (experiment: ExperimentDocument, version: Int, report: [UInt8]) {
+        making model: any ClassifierModel, promote: Promotion = .never
+    ) async throws -> (experiment: ExperimentDescription, version: Int, report: [UInt8]) {
         let queued = try await submit()
         let started = try begin()
         try started.recordAll()
@@ -144,12 +145,12 @@ final class ExperimentFixture: Sendable {
         let version = try store.nextVersion(of: document.classifier)
         try document.write(to: store.folder.modelPath(classifier: document.classifier, version: version))
         let decision = PromotionDecision(
-            document.classifier, version: version, accuracy: 0.975, promotion: promote, comparison: nil, failure: nil)
+            document.classifier, version: version, accuracy: 0.975, promotion: promote, evidence: PromotionEvidence(), failure: nil)
         let report = try started.report([decision])
         let new = ExperimentStore.NewVersion(
             classifier: document.classifier, version: version, provenance: document.training,
             promotion: decision.promoted ? "experiment \(started.id): \(decision.decision)" : nil)
-        try await service.registry.adopt([new]) { () throws(ExperimentsError) in
+        try await service.registry.adopt([new]) { () throws(ExperimentsError) -> [ModelChange] in
             try store.succeed(started.id, report: report, decisions: [decision], versions: [new], runSeconds: 4)
         }
         return (try await self.document(queued), version, report)
@@ -180,8 +181,8 @@ struct StartedExperiment {
         let row = plan.search.space.rows[trial.candidate]
         try store.record(
             ExperimentStore.Advance(
-                round: 0, trials: [trial], best: best.map { Experiment.BestCandidate(row, meanAccuracy: $0) }, secondsLeft: secondsLeft,
-                events: [EventData.FinishedTrial(trial, row: row, number: trial.candidate)]),
+                round: 0, trials: [trial], best: best.map { BestCandidate(row, meanAccuracy: $0) }, secondsLeft: secondsLeft,
+                events: [ExperimentUpdate.FinishedTrial(trial, row: row, number: trial.candidate)]),
             of: id)
     }
 
@@ -204,49 +205,15 @@ struct StartedExperiment {
     }
 }
 
-/// What an experiment looks like to a client.
-struct ExperimentDocument: Decodable, Equatable {
-    struct Request: Decodable, Equatable {
-        let dataset: String
-        let priority: Int
-    }
-
-    struct Progress: Decodable, Equatable {
-        let candidates: Int
-        let trials: Int
-        let finishedTrials: Int
-        let failedTrials: Int
-        let percent: Double
-        let secondsLeft: Double?
-    }
-
-    struct Best: Decodable, Equatable {
-        let classifier: String
-        let params: [String: Double]
-        let mean_test_score: Double
-    }
-
-    let id: String
-    let name: String?
-    let state: String
-    let request: Request
-    let created: String
-    let started: String?
-    let finished: String?
-    let failure: String?
-    let progress: Progress
-    let best: Best?
-    let links: [String: String]
-
-    var path: String { "/experiments/\(id)" }
-    var experimentID: ExperimentID { ExperimentID(id)! }
+extension ExperimentDescription {
+    var path: String { links.`self` }
 }
 
 extension ExperimentStore {
     /// Adds an event that says something, as the end of an experiment does of each of its models.
     func appendNotice(_ message: String, to id: ExperimentID) throws {
         try write(.deferred) { db in
-            try ExperimentStore.append(.notice, StoredJSON.text(of: EventData.Notice(message: message)), to: id, at: .now, db)
+            try ExperimentStore.append(.notice(ExperimentUpdate.Notice(message: message)), to: id, at: .now, db)
         }
     }
 }

@@ -1,3 +1,4 @@
+import DigitAPI
 import HTTPServing
 import ModelSelection
 import Testing
@@ -9,15 +10,15 @@ import Testing
     /// What a report says of its experiment.
     private struct About: Decodable {
         struct Subject: Decodable {
-            let id: String
-            let request: ExperimentDocument.Request
+            let id: ExperimentID
+            let request: NewExperiment
             let models: [PromotionDecision]
         }
 
         let experiment: Subject
     }
 
-    @Test("a report is there from the beginning, and tells in part what is measured so far")
+    @Test("a report is there from the beginning, and has what is measured so far")
     func partial() async throws {
         let fixture = try await ExperimentFixture()
         let experiment = try await fixture.submit()
@@ -72,7 +73,7 @@ import Testing
         #expect(about.models.isEmpty)
     }
 
-    @Test("a report tells trials that failed with their reason")
+    @Test("a report has trials that failed with their reason")
     func failures() async throws {
         let fixture = try await ExperimentFixture()
         let experiment = try await fixture.submit()
@@ -82,7 +83,7 @@ import Testing
         #expect(report.errors.map { "\($0.index) \($0.fold) \($0.reason)" } == ["1 0 killed, \"out of memory\""])
     }
 
-    @Test("an experiment that ended without a report still tells what it had measured", arguments: [ExperimentState.failed, .cancelled])
+    @Test("an experiment that ended without a report still reports what it had measured", arguments: [ExperimentState.failed, .cancelled])
     func endedWithoutReport(state: ExperimentState) async throws {
         let fixture = try await ExperimentFixture()
         let experiment = try await fixture.submit()

@@ -10,7 +10,9 @@ import Testing
         var asked: [String] = []
         for route in fixture.router.routes {
             guard case .deferred = route.handler, !worksWithout.contains("\(route.method.rawValue) \(route.pattern)") else { continue }
-            let target = route.pattern.replacing("{id}", with: "01ARZ3NDEKTSV4RRFFQ69G5FAV").replacing("{name}", with: "svm")
+            let target = route.pattern.replacing("/feedback/{id}", with: "/feedback/1").replacing(
+                "{id}", with: "01ARZ3NDEKTSV4RRFFQ69G5FAV"
+            ).replacing("{name}", with: "svm")
                 .replacing("{version}", with: "0")
             let body = route.pattern == "/feedback" ? "{\"bitmap\":\"\(Ink.hexadecimal(3))\",\"digit\":7}" : ""
             let answer = try await fixture.answer(route.method, target, body: Array(body.utf8))
@@ -24,9 +26,11 @@ import Testing
         }
         #expect(
             asked.sorted() == [
-                "DELETE /experiments/{id}", "GET /datasets", "GET /datasets/{name}", "GET /experiments", "GET /experiments/{id}",
-                "GET /experiments/{id}/events", "GET /experiments/{id}/report", "POST /experiments", "POST /experiments/{id}/cancel",
-                "POST /feedback", "POST /models/{name}/versions/{version}/activate", "POST /models/{name}/withdraw", "PUT /datasets/{name}",
+                "DELETE /datasets/{name}", "DELETE /experiments/{id}", "DELETE /feedback/{id}", "GET /datasets", "GET /datasets/{name}",
+                "GET /experiments", "GET /experiments/{id}", "GET /experiments/{id}/events", "GET /experiments/{id}/report",
+                "GET /feedback", "GET /models/audit", "POST /experiments", "POST /experiments/{id}/cancel", "POST /feedback",
+                "POST /models/{name}/versions/{version}/activate", "POST /models/{name}/withdraw", "PUT /datasets/{name}",
+                "PUT /models/default",
             ])
     }
 

@@ -1,3 +1,4 @@
+import DigitAPI
 import Foundation
 import HTTPServing
 import TestData
@@ -14,7 +15,7 @@ import Testing
         /// Nothing reads what it gets until `end()`: once its pipe is full it no longer reads from its socket.
         init(_ path: String, port: UInt16) throws {
             program = try StartedProgram(
-                "/usr/bin/env", ["curl", "--silent", "--no-buffer", "--max-time", "60", "http://127.0.0.1:\(port)\(path)"],
+                "/usr/bin/env", ["curl", "--silent", "--no-buffer", "--max-time", "600", "http://127.0.0.1:\(port)\(path)"],
                 readsOutput: false)
         }
 
@@ -37,7 +38,7 @@ import Testing
         try await withServer(fixture.router) { port in
             let accepted = try await curl(["-d", ExperimentFixture.request], "/experiments", port: port)
             #expect(accepted.status == 202)
-            let experiment = try JSONDecoder().decode(ExperimentDocument.self, from: Data(accepted.body))
+            let experiment = try JSONDecoder().decode(ExperimentDescription.self, from: Data(accepted.body))
             let listener = try RunningCurl(experiment.path + "/events", port: port)
             try await eventually { await !fixture.hasRoomForListener }
             let cancelled = try await curl(["-X", "POST"], experiment.path + "/cancel", port: port)

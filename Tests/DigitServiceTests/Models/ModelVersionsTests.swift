@@ -1,4 +1,5 @@
 import Classifiers
+import DigitAPI
 import Digits
 import Foundation
 import HTTPServing
@@ -64,7 +65,7 @@ import Testing
                 "sha256":"\(ServiceFixture.dataset.sha256)"},"default":false,"digitdVersion":"9.8.7","experiment":"\(made.experiment.id)",\
                 "links":{"activate":"/models/multinomial-naive-bayes/versions/2/activate","predict":null,"report":null,\
                 "self":"/models/multinomial-naive-bayes/versions/2","version":"/models/multinomial-naive-bayes/versions/2"},\
-                "name":"multinomial-naive-bayes","parameters":{"alpha":0.5,"fit_prior":true},"seed":42,\
+                "name":"multinomial-naive-bayes","parameters":{"alpha":0.5,"fit_prior":true},"reason":null,"seed":42,\
                 "trainingReport":{"converged":true,"measures":{}},"version":2,"versions":[1,2]}
 
                 """)
@@ -95,7 +96,7 @@ import Testing
         #expect(answer.headers["Content-Type"] == "application/json")
         #expect(
             try answer.decoded(Described.self)
-                == Described(version: 2, versions: [1, 2], experiment: made.experiment.id, classes: [0, 1]))
+                == Described(version: 2, versions: [1, 2], experiment: made.experiment.id.description, classes: [0, 1]))
         #expect(try await fixture.get(ModelVersionsTests.path).body == answer.body)
         #expect(
             try await fixture.get(ModelVersionsTests.path + "/versions/2").text
@@ -128,10 +129,12 @@ import Testing
             try await fixture.get(ModelVersionsTests.path + "/versions/1").text
                 == described.replacing("\"active\":true", with: "\"active\":false")
                 .replacing("\"predict\":\"/predict?model=multinomial-naive-bayes\"", with: "\"predict\":null")
-                .replacing("\"report\":\"/models/multinomial-naive-bayes/report\"", with: "\"report\":null"))
+                .replacing("\"report\":\"/models/multinomial-naive-bayes/report\"", with: "\"report\":null")
+                .replacing("\"reason\":\"\(LoadedModel.shippedReason)\"", with: "\"reason\":null"))
         let back = try await activate(fixture, "1")
         #expect(back.status == .ok)
-        #expect(back.text == withVersion)
+        #expect(
+            back.text.replacing(/"reason":"requested by [^"]*"/, with: "\"reason\":\"\(LoadedModel.shippedReason)\"") == withVersion)
         #expect(try await prediction(fixture).digit == 7)
     }
 
@@ -146,11 +149,62 @@ import Testing
             reasons.append("requested by 192.0.2.\(version), request \(request.id)")
             #expect(try await fixture.router.answer(request).status == .ok)
         }
-        let audit = try fixture.store.activations(limit: 10)
-        #expect(audit.map(\.version) == [2, 1, 2])
-        #expect(audit.map(\.previousVersion) == [1, 2, nil])
-        #expect(audit.map(\.reason) == reasons.reversed())
-        #expect(audit.allSatisfy { $0.classifier == .multinomialNaiveBayes && $0.time.text == ModelVersionsTests.created })
+        reasons.insert("experiment \(made.experiment.id)", at: 0)
+        let audit = try await fixture.get("/models/audit").decoded(ModelAudit.self)
+        #expect(audit.changes.map(\.action) == ["activated", "activated", "promoted", "stored"])
+        #expect(audit.changes.map(\.to?.version) == [2, 1, 2, 2])
+        #expect(audit.changes.map(\.from?.version) == [1, 2, nil, nil])
+        #expect(audit.changes.map(\.reason) == reasons.reversed())
+        #expect(audit.changes.allSatisfy { $0.to?.name == .multinomialNaiveBayes && $0.time == ModelVersionsTests.created })
+        #expect(audit.next == nil)
+        let newest = try await fixture.get("/models/audit?limit=3").decoded(ModelAudit.self)
+        #expect(newest.changes == Array(audit.changes.prefix(3)))
+        let oldest = try await fixture.get(try #require(newest.next)).decoded(ModelAudit.self)
+        #expect(oldest.changes == Array(audit.changes.suffix(1)))
+        #expect(oldest.next == nil)
+    }
+
+    @Test("the default can be pinned, which outlives what is measured, and unpinned; each is in the audit")
+    func pinnedDefault() async throws {
+        let fixture = try await fixture()
+        #expect(try await fixture.get("/models/default").decoded(DefaultModel.self).model == .randomForest)
+        let request = HTTPRequest(
+            .put, "/models/default", headers: ["Content-Type": "application/json"],
+            body: Array(#"{"model":"multinomial-naive-bayes"}"#.utf8),
+            remoteAddress: "192.0.2.7")
+        let reason = "requested by 192.0.2.7, request \(request.id)"
+        let pinned = try await fixture.router.answer(request)
+        #expect(pinned.status == .ok)
+        #expect(
+            try pinned.decoded(DefaultModel.self)
+                == DefaultModel(model: .multinomialNaiveBayes, pinned: true, reason: reason))
+        #expect(try await fixture.get("/models/default").body == pinned.body)
+        #expect(try await prediction(fixture).model.name == "multinomial-naive-bayes")
+        let list = try await fixture.get("/models").decoded(ModelList.self)
+        #expect(list.default == .multinomialNaiveBayes && list.defaultPinned && list.defaultReason == reason)
+        #expect(try fixture.store.modelChanges(before: nil, limit: 1).changes.map(\.reason) == [reason])
+        let freed = try await fixture.answer(
+            .put, "/models/default", headers: ["Content-Type": "application/json"], body: #"{"model":null}"#)
+        #expect(try freed.decoded(DefaultModel.self).model == .randomForest)
+        #expect(try freed.decoded(DefaultModel.self).pinned == false)
+        let changes = try fixture.store.modelChanges(before: nil, limit: 9).changes
+        #expect(changes.map(\.action) == [.defaulted, .defaulted])
+        #expect(changes.map(\.to?.name) == [.randomForest, .multinomialNaiveBayes])
+        #expect(changes.map(\.from?.name) == [.multinomialNaiveBayes, .randomForest])
+    }
+
+    @Test(
+        "what cannot be the default is refused, and nothing changes",
+        arguments: [
+            (#"{"model":"oracle"}"#, "unknown-model"), (#"{"model":"svm"}"#, "unknown-model"), (#"{"model":7}"#, "malformed-field"),
+            ("{}", "malformed-field"), (#"{"modell":"random-forest"}"#, "malformed-field"), ("svm", "malformed-field"),
+        ])
+    func unfitDefault(body: String, problem: String) async throws {
+        let fixture = try await fixture()
+        let answer = try await fixture.answer(.put, "/models/default", headers: ["Content-Type": "application/json"], body: body)
+        #expect(try answer.decoded(Problem.self).type == "urn:digitd:problem:\(problem)")
+        #expect(try fixture.store.modelChanges(before: nil, limit: 1).changes.isEmpty)
+        #expect(fixture.models.current.defaultChoice.classifier == .randomForest)
     }
 
     @Test("a version that its experiment promoted serves at once")
@@ -158,7 +212,8 @@ import Testing
         let fixture = try await fixture()
         let made = try await fixture.experiment(making: try ModelVersionsTests.model(), promote: .always)
         #expect(
-            try await described(fixture) == Described(version: 2, versions: [1, 2], experiment: made.experiment.id, classes: [0, 1]))
+            try await described(fixture)
+                == Described(version: 2, versions: [1, 2], experiment: made.experiment.id.description, classes: [0, 1]))
         #expect(try await fixture.get(made.experiment.path).text.contains("\"promoted\":true,\"version\":2"))
     }
 
@@ -176,7 +231,7 @@ import Testing
             #expect(problem.type == "urn:digitd:problem:unknown-version")
             #expect(problem.detail == "expected version 1 or 2 of multinomial-naive-bayes, found '\(found)'")
         }
-        #expect(try fixture.store.activations(limit: 1).isEmpty)
+        #expect(try fixture.store.modelChanges(before: nil, limit: 9).changes.map(\.action) == [.stored])
         #expect(try await described(fixture).version == 1)
     }
 
@@ -200,7 +255,7 @@ import Testing
         let answer = try await activate(fixture, "2")
         #expect(answer.status == .serviceUnavailable)
         #expect(try answer.decoded(Problem.self).type == "urn:digitd:problem:experiments-failed")
-        #expect(try fixture.store.activations(limit: 1).isEmpty)
+        #expect(try fixture.store.modelChanges(before: nil, limit: 9).changes.map(\.action) == [.stored])
         #expect(try await prediction(fixture).model.version == 1)
     }
 
@@ -234,7 +289,7 @@ import Testing
         #expect(try await fixture.answer(.delete, made.experiment.path).status == .noContent)
         #expect(try await fixture.get(made.experiment.path + "/report").status == .notFound)
         #expect(try await fixture.get(ModelVersionsTests.path + "/report").body == made.report)
-        #expect(try await described(fixture).experiment == made.experiment.id)
+        #expect(try await described(fixture).experiment == made.experiment.id.description)
         // Of the model that digitd brings along it is still the one beside it.
         #expect(try await fixture.get("/models/random-forest/report").body == ExperimentFixture.trainingReport)
     }
@@ -255,9 +310,10 @@ import Testing
         #expect(answer.body == before)
         #expect(try await fixture.get(path).status == .notFound)
         #expect(try fixture.store.activeVersions()[.gaussianNaiveBayes] == nil)
-        let audited = try fixture.store.activations(limit: 1)
-        #expect(audited.map(\.version) == [nil])
-        #expect(audited.map(\.previousVersion) == [2])
+        let audited = try fixture.store.modelChanges(before: nil, limit: 1).changes
+        #expect(audited.map(\.action) == [.withdrawn])
+        #expect(audited.map(\.to) == [nil])
+        #expect(audited.map(\.from?.version) == [2])
         // Its version is kept, and is the way back.
         #expect(try await activate(fixture, "2", of: "gaussian-naive-bayes").status == .ok)
 

@@ -1,10 +1,11 @@
+import DigitAPI
 import Digits
 import HTTPServing
 import Testing
 
 @testable import Experiments
 
-/// `POST /feedback`.
+/// `/feedback`.
 @Suite struct FeedbackTests {
     private func post(
         _ fixture: ExperimentFixture, _ body: [UInt8], type: String? = nil, query: String = ""
@@ -101,7 +102,7 @@ import Testing
         Refusal(type, "{\(bitmap),\"digit\":7,\"digits\":[7]}", "expected only one field, found digit and digits"),
         Refusal(
             type, "{\(bitmap),\"digit\":7,\"diget\":8}",
-            "expected the fields bitmap, bitmaps, digit, digits and pixels and no other, found 'diget'"),
+            "expected the fields bitmap, bitmaps, digit, digits, pixels and replace and no other, found 'diget'"),
         Refusal(type, "{\"digit\":7}", "expected the field bitmap, bitmaps or pixels, found none of that name"),
         Refusal(type, "{\"bitmap\":\"ff\",\"digit\":7}", "bitmap: expected 64 hexadecimal digits, found 2"),
         Refusal("text/plain", Ink.hexadecimal(3), "expected the field ?digit=, found none of that name"),
@@ -143,6 +144,73 @@ import Testing
         let answer = try await post(try await ExperimentFixture(), Ink.packed(1), type: "image/png", query: "?digit=1")
         #expect(answer.status == .unsupportedMediaType)
         #expect(answer.headers["Accept"] == "text/plain, application/json, application/octet-stream, image/x-portable-bitmap")
+    }
+
+    @Test("a bitmap that has another digit is 409 with the earlier one named, unless the request replaces it", arguments: [true, false])
+    func contradiction(inJSON: Bool) async throws {
+        let fixture = try await ExperimentFixture()
+        func post(digit: Int, replace: Bool = false) async throws -> Answer {
+            guard inJSON else {
+                return try await self.post(fixture, Ink.packed(37), query: "?digit=\(digit)" + (replace ? "&replace=true" : ""))
+            }
+            let more = replace ? ",\"replace\":true" : ""
+            return try await self.post(fixture, Array("{\"bitmap\":\"\(Ink.hexadecimal(37))\",\"digit\":\(digit)\(more)}".utf8))
+        }
+        #expect(try await post(digit: 7).status == .created)
+        let refused = try await post(digit: 3)
+        #expect(refused.status == .conflict)
+        let problem = try refused.decoded(Problem.self)
+        #expect(problem.type == "urn:digitd:problem:contradictory-feedback")
+        #expect(
+            problem.detail
+                == "\(Ink.hexadecimal(37)) is a 7 by feedback 1; expected the same digit or \"replace\": true, found 3")
+        #expect(try fixture.store.feedback().digits == [7])
+        #expect(try await post(digit: 3, replace: true).text == "{\"accepted\":1,\"total\":1}\n")
+        #expect(try fixture.store.feedback().digits == [3])
+    }
+
+    @Test("digits of one request that contradict each other are refused, and none is kept")
+    func contradictionInOneRequest() async throws {
+        let fixture = try await ExperimentFixture()
+        let bitmap = "\"\(Ink.hexadecimal(5))\""
+        let answer = try await post(fixture, Array("{\"bitmaps\":[\(bitmap),\(bitmap)],\"digits\":[1,2]}".utf8))
+        #expect(answer.status == .conflict)
+        #expect(try fixture.store.feedback().digits.isEmpty)
+    }
+
+    @Test("what is kept is listed, newest first and page by page, and can be removed")
+    func listed() async throws {
+        let fixture = try await ExperimentFixture(clock: { Timestamp(milliseconds: 1_780_142_400_123) })
+        for digit in 1...3 { #expect(try await post(fixture, Ink.packed(digit), query: "?digit=\(digit)").status == .created) }
+        let first = try await fixture.get("/feedback?limit=2").decoded(FeedbackList.self)
+        #expect(
+            first.feedback
+                == [3, 2].map {
+                    FeedbackDescription(id: $0, bitmap: Ink.hexadecimal($0), digit: $0, time: "2026-05-30T12:00:00.123Z")
+                })
+        let second = try await fixture.get(try #require(first.next)).decoded(FeedbackList.self)
+        #expect(second.feedback.map(\.id) == [1])
+        #expect(second.next == nil)
+        #expect(try await fixture.answer(.delete, "/feedback/2").status == .noContent)
+        #expect(try fixture.store.feedback().digits == [1, 3])
+        for id in ["2", "x"] {
+            let answer = try await fixture.answer(.delete, "/feedback/\(id)")
+            #expect(answer.status == .notFound)
+            #expect(try answer.decoded(Problem.self).type == "urn:digitd:problem:unknown-feedback")
+        }
+    }
+
+    @Test("a data set with feedback says how many of which digit the feedback adds")
+    func counted() async throws {
+        let fixture = try await ExperimentFixture()
+        _ = try await post(fixture, Ink.packed(1) + Ink.packed(2), query: "?digit=8")
+        let plain = try await fixture.get("/datasets/small").decoded(DatasetDescription.self)
+        let corrected = try await fixture.get("/datasets/small+feedback").decoded(DatasetDescription.self)
+        #expect(plain.feedback == nil)
+        #expect(corrected.name == "small+feedback")
+        #expect(corrected.rows == plain.rows + 2)
+        #expect(corrected.feedback == [0, 0, 0, 0, 0, 0, 0, 0, 2, 0])
+        #expect(corrected.sha256 != plain.sha256)
     }
 
     @Test("past its bound no more feedback is kept, all or none of a request")

@@ -122,7 +122,7 @@ import Testing
             #expect(
                 other.flatMap { CommandFailure($0) }?.message
                     == "\(address) answered 500 Internal Server Error, and not as a digitd server does")
-            await #expect(throws: HTTPClientError.malformedAnswer("the field 'state' is missing")) {
+            await #expect(throws: HTTPClientError.malformedAnswer("the field 'name' is missing")) {
                 try await onThread { try client.cancel(id) }
             }
             await #expect(throws: ServerProblem.self) { try await onThread { try client.report(id, form: .csv) } }
@@ -176,7 +176,7 @@ import Testing
     func list(limit: Int, found: Int, requestCount: Int) async throws {
         try await withExperimentServer(pages) { server, address in
             let experiments = try await onThread {
-                try ExperimentClient(server: address).experiments(ExperimentDocument.self, state: .failed, limit: limit)
+                try ExperimentClient(server: address).experiments(ExperimentDescription.self, state: .failed, limit: limit)
             }
             #expect(experiments.map { $0.id.description.last } == Array("ABCDE".prefix(found)))
             #expect(server.requests.count == requestCount)
@@ -206,7 +206,7 @@ import Testing
             ]
         }) { server, address in
             await #expect(throws: HTTPClientError.malformedAnswer("'http://x/' is not the path of a request")) {
-                try await onThread { try ExperimentClient(server: address).experiments(ExperimentDocument.self, state: nil, limit: 2) }
+                try await onThread { try ExperimentClient(server: address).experiments(ExperimentDescription.self, state: nil, limit: 2) }
             }
         }
     }

@@ -1,3 +1,4 @@
+import DigitAPI
 import Foundation
 import ModelFiles
 import TestData
@@ -26,7 +27,7 @@ struct ExperimentFaultTests {
     private func undisturbedReport(_ request: String) async throws -> String {
         let server = try await ExperimentServeProcess(folder: try ServeTestFolder())
         let id = try server.submit(request)
-        #expect(try await server.finished(id).state == "succeeded")
+        #expect(try await server.finished(id).state == .succeeded)
         return try server.comparableReport(id)
     }
 
@@ -42,14 +43,14 @@ struct ExperimentFaultTests {
             let workers = server.workers
             try await server.killAndRestart()
             let document = try server.document(id)
-            #expect(document.progress.finishedTrials >= finishedTrialCount, "killed after \(milliseconds) ms")
-            finishedTrialCount = document.progress.finishedTrials
+            #expect(document.progress.finishedTrialCount >= finishedTrialCount, "killed after \(milliseconds) ms")
+            finishedTrialCount = document.progress.finishedTrialCount
             // Those of the killed server died with it.
             while workers.contains(where: ProcessTable.isAlive) { try await Task.sleep(for: .milliseconds(10)) }
         }
         let document = try await server.finished(id)
-        #expect(document.state == "succeeded")
-        #expect(document.progress.finishedTrials == document.progress.trials)
+        #expect(document.state == .succeeded)
+        #expect(document.progress.finishedTrialCount == document.progress.trialCount)
         #expect(try server.comparableReport(id) == expected)
     }
 
@@ -67,15 +68,15 @@ struct ExperimentFaultTests {
                 while workers.count < 2 || !killed.isDisjoint(with: workers) {
                     workers = server.workers
                     try await Task.sleep(for: .milliseconds(5))
-                    if try server.document(id).isFinished { break }
+                    if try server.document(id).state.isFinished { break }
                 }
                 for worker in workers { kill(worker, SIGKILL) }
                 killed.formUnion(workers)
             }
             #expect(killed.count == 4)
             let document = try await server.finished(id)
-            #expect(document.state == "succeeded")
-            #expect(document.progress.failedTrials == 0)
+            #expect(document.state == .succeeded)
+            #expect(document.progress.failedTrialCount == 0)
             #expect(try server.comparableReport(id) == expected)
         }
     }
@@ -84,12 +85,12 @@ struct ExperimentFaultTests {
     func cancelled() async throws {
         let server = try await ExperimentServeProcess(folder: folder)
         let id = try server.submit(#"{"preset": "paper", "dataset": "synthetic", "folds": "leave-one-out"}"#)
-        _ = try await server.document(id) { $0.progress.finishedTrials > 0 }
+        _ = try await server.document(id) { $0.progress.finishedTrialCount > 0 }
         let workers = server.workers
         #expect(try server.answer("POST /experiments/\(id)/cancel").status == 202)
         let document = try await server.finished(id)
-        #expect(document.state == "cancelled")
-        #expect(document.progress.finishedTrials > 0)
+        #expect(document.state == .cancelled)
+        #expect(document.progress.finishedTrialCount > 0)
         while workers.contains(where: ProcessTable.isAlive) { try await Task.sleep(for: .milliseconds(10)) }
         let report = try server.answer("GET /experiments/\(id)/report")
         #expect(report.body.contains(#""complete":false"#))
@@ -102,11 +103,11 @@ struct ExperimentFaultTests {
     func stopped() async throws {
         let server = try await ExperimentServeProcess(folder: folder)
         let id = try server.submit(Self.tuned)
-        let before = try await server.document(id) { $0.progress.finishedTrials > 50 }
+        let before = try await server.document(id) { $0.progress.finishedTrialCount > 50 }
         try await server.stopAndRestart()
         let after = try server.document(id)
-        #expect(after.progress.finishedTrials >= before.progress.finishedTrials)
-        #expect(try await server.finished(id).state == "succeeded")
+        #expect(after.progress.finishedTrialCount >= before.progress.finishedTrialCount)
+        #expect(try await server.finished(id).state == .succeeded)
     }
 
     @Test("a second server on the same state folder refuses to start, and says why")
@@ -139,7 +140,8 @@ struct ExperimentFaultTests {
         var store: ExperimentStore? = try ExperimentStore(folder: StateFolder(path: "\(folder.path)/state"))
         let request = try ExperimentRequest(json: Array("{}".utf8).span)
         _ = try store?.submit(
-            request, dataset: Experiment.Dataset(name: "semeion", sha256: String(repeating: "0", count: 64), rows: 1), candidateCount: 1,
+            request, dataset: ExperimentDescription.Dataset(name: "semeion", sha256: String(repeating: "0", count: 64), rows: 1),
+            candidateCount: 1,
             trialCount: 1, key: nil, answer: { _ in [] })
         let id = try #require(try store?.claimNext()).id
         try store?.end(id, as: .failed, failure: "no reason", report: [UInt8](repeating: 0x20, count: 1 << 20), runSeconds: 1)
@@ -174,7 +176,7 @@ struct ExperimentFaultTests {
         #expect(try servedVersion() == promoted)
         try await server.killAndRestart()
         #expect(try servedVersion() == promoted)
-        #expect(try server.answer("GET /models/svm/report").body.contains(id))
+        #expect(try server.answer("GET /models/svm/report").body.contains(id.description))
         #expect(try server.answer("POST /models/svm/versions/1/activate").status == 200)
         #expect(try servedVersion() == #"{"name":"svm","version":1}"#)
         try await server.killAndRestart()

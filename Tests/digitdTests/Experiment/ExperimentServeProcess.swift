@@ -1,3 +1,4 @@
+import DigitAPI
 import Foundation
 import TestData
 
@@ -11,29 +12,6 @@ final class ExperimentServeProcess {
         let body: String
 
         func decoded<Value: Decodable>(_ type: Value.Type) throws -> Value { try JSONDecoder().decode(type, from: Data(body.utf8)) }
-    }
-
-    /// What the tests read of an experiment's document.
-    struct Document: Decodable {
-        struct Progress: Decodable {
-            let trials: Int
-            let finishedTrials: Int
-            let failedTrials: Int
-        }
-
-        struct Model: Decodable {
-            let classifier: String
-            let version: Int?
-            let promoted: Bool
-        }
-
-        let id: String
-        let state: String
-        let failure: String?
-        let progress: Progress
-        let models: [Model]
-
-        var isFinished: Bool { ["succeeded", "failed", "cancelled"].contains(state) }
     }
 
     static let models = "\(TestData.packageRoot)/Models"
@@ -88,16 +66,18 @@ final class ExperimentServeProcess {
         return Answer(status: status, head: String(parts[0]), body: String(parts[1]))
     }
 
-    func submit(_ body: String) throws -> String {
+    func submit(_ body: String) throws -> ExperimentID {
         let answer = try answer("POST /experiments", body: body)
         guard answer.status == 202 else { throw ServeProcess.Failure(reason: "not accepted: \(answer.body)") }
-        return try answer.decoded(Document.self).id
+        return try answer.decoded(ExperimentDescription.self).id
     }
 
-    func document(_ id: String) throws -> Document { try answer("GET /experiments/\(id)").decoded(Document.self) }
+    func document(_ id: ExperimentID) throws -> ExperimentDescription {
+        try answer("GET /experiments/\(id)").decoded(ExperimentDescription.self)
+    }
 
     /// The experiment when it satisfies a condition.
-    func document(_ id: String, when isSo: (Document) -> Bool) async throws -> Document {
+    func document(_ id: ExperimentID, when isSo: (ExperimentDescription) -> Bool) async throws -> ExperimentDescription {
         while true {
             let document = try document(id)
             if isSo(document) { return document }
@@ -105,10 +85,10 @@ final class ExperimentServeProcess {
         }
     }
 
-    func finished(_ id: String) async throws -> Document { try await document(id) { $0.isFinished } }
+    func finished(_ id: ExperimentID) async throws -> ExperimentDescription { try await document(id) { $0.state.isFinished } }
 
     /// The report without what differs from run to run: times, and the experiment's own name.
-    func comparableReport(_ id: String) throws -> String {
+    func comparableReport(_ id: ExperimentID) throws -> String {
         let answer = try answer("GET /experiments/\(id)/report")
         guard var report = try JSONSerialization.jsonObject(with: Data(answer.body.utf8)) as? [String: Any],
             var results = report["cv_results"] as? [String: Any], var experiment = report["experiment"] as? [String: Any]

@@ -120,7 +120,8 @@ final class ExperimentServer: Sendable {
     ) -> String {
         """
         {"best":\(best),"created":"2026-11-23T17:00:00Z","dataset":{"name":"semeion","rows":1593,"sha256":"a9b2"},"failure":\(failure),\
-        "finished":null,"id":"\(id)","links":{"self":"/experiments/\(id)"},"models":\(models),"name":\(name),\
+        "finished":null,"id":"\(id)","links":{"cancel":"/experiments/\(id)/cancel","events":"/experiments/\(id)/events","report":"/experiments/\(id)/report",\
+        "self":"/experiments/\(id)"},"models":\(models),"name":\(name),\
         "progress":\(progress(finished: finished, secondsLeft: secondsLeft)),\
         "request":{"seed":18446744073709551615},"started":null,"state":"\(state)"}
         """
@@ -135,8 +136,8 @@ final class ExperimentServer: Sendable {
 
     static let best = #"{"classifier":"svm","mean_test_score":0.96111,"params":{"C":10,"gamma":0.03}}"#
     static let models = """
-        [{"classifier":"svm","decision":"version 2 put into service: more accurate","promoted":true,"version":2},\
-        {"classifier":"random-forest","decision":"not refitted: too little memory","promoted":false,"version":null}]
+        [{"accuracy":0.96,"classifier":"svm","comparison":null,"decision":"version 2 put into service: more accurate","promoted":true,"version":2},\
+        {"accuracy":0.94,"classifier":"random-forest","comparison":null,"decision":"not refitted: too little memory","promoted":false,"version":null}]
         """
 
     static func trials(_ number: Int, finished: Int, secondsLeft: String = "null", best: String = "null") -> String {

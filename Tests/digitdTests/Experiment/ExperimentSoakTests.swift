@@ -1,3 +1,4 @@
+import DigitAPI
 import Foundation
 import TestData
 import Testing
@@ -46,14 +47,14 @@ struct ExperimentSoakTests {
     }
 
     private func round(on server: ExperimentServeProcess, _ random: inout Random) async throws {
-        var ids: [String] = []
+        var ids: [ExperimentID] = []
         for _ in 0..<Self.experimentCount { ids.append(try server.submit(Self.request)) }
         let listeners = (0..<Self.listenerCount).map { number in
             let id = ids.randomElement(using: &random) ?? ids[0]
             // Some leave early.
-            return Listener(id: id, port: server.port, leavesEarly: number.isMultiple(of: 5))
+            return Listener(id: id.description, port: server.port, leavesEarly: number.isMultiple(of: 5))
         }
-        var cancelled: Set<String> = []
+        var cancelled: Set<ExperimentID> = []
         for id in ids.shuffled(using: &random).prefix(ids.count / 3) {
             cancelled.insert(id)
             let status = try server.answer("POST /experiments/\(id)/cancel").status
@@ -63,8 +64,8 @@ struct ExperimentSoakTests {
         }
         for id in ids {
             let document = try await server.finished(id)
-            #expect(document.state == "succeeded" || document.state == "cancelled" && cancelled.contains(id))
-            #expect(document.state == "cancelled" || document.progress.finishedTrials == 20)
+            #expect(document.state == .succeeded || document.state == .cancelled && cancelled.contains(id))
+            #expect(document.state == .cancelled || document.progress.finishedTrialCount == 20)
         }
         for listener in listeners {
             let text = await listener.received()

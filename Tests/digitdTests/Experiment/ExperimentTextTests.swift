@@ -1,11 +1,12 @@
+import DigitAPI
 import Testing
 
 @testable import DigitClient
 @testable import digitd
 
 struct ExperimentTextTests {
-    private func document(_ text: String) throws -> ExperimentDocument {
-        try ServerJSON.decode(ExperimentDocument.self, from: Array(text.utf8))
+    private func document(_ text: String) throws -> ExperimentDescription {
+        try ServerJSON.decode(ExperimentDescription.self, from: Array(text.utf8))
     }
 
     @Test("a list is a row an experiment, and a name cannot break it")
@@ -57,7 +58,7 @@ struct ExperimentTextTests {
         "numbers that could not be shown are refused by name",
         arguments: [
             (ExperimentServer.document("running", secondsLeft: "1e300"), "progress.secondsLeft"),
-            (ExperimentServer.document("running", finished: 181), "progress.percent"),
+            (ExperimentServer.document("running", finished: 181), "progress.finishedTrials"),
             (ExperimentServer.document("running", best: #"{"classifier":"svm","mean_test_score":2,"params":{}}"#), "best.mean_test_score"),
             (ExperimentServer.document("sleeping"), "state"), (ExperimentServer.document("running", id: "1"), "id"),
             (ExperimentServer.document("running", models: "[{\"classifier\":1}]"), "models[0].classifier"),

@@ -1,3 +1,4 @@
+import DigitAPI
 import Experiments
 import Foundation
 import HTTPServing
@@ -26,7 +27,7 @@ import Threads
     private func watched(
         _ address: ServerAddress, shown: Shown = Shown(), isTerminal: Bool = false,
         delaysSeconds: [Double] = Array(repeating: 0.1, count: 3_000)
-    ) async throws -> (experiment: ExperimentDocument, shown: String) {
+    ) async throws -> (experiment: ExperimentDescription, shown: String) {
         let id = id
         let experiment = try await onThread {
             var watch = ExperimentWatch(

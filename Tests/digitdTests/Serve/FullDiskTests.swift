@@ -14,25 +14,25 @@ struct FullDiskTests {
         let disk = try SmallDisk(path: folder.path + "/disk", byteCount: 16 << 20)
         let server = try await ExperimentServeProcess(folder: folder, stateFolder: disk.path + "/state")
         let first = try server.submit(#"{"dataset": "synthetic", "folds": 2, "search": [{"classifier": "gaussian-naive-bayes"}]}"#)
-        #expect(try await server.finished(first).state == "succeeded")
+        #expect(try await server.finished(first).state == .succeeded)
         let report = try server.answer("GET /experiments/\(first)/report").body
 
         // Its trials need more than the room that the database has taken already and may use again.
         let second = try server.submit(#"{"dataset": "synthetic", "preset": "paper", "folds": 50}"#)
-        _ = try await server.document(second) { $0.progress.finishedTrials > 0 }
+        _ = try await server.document(second) { $0.progress.finishedTrialCount > 0 }
         try disk.fill()
         let document = try await server.finished(second)
-        #expect(document.state == "failed")
+        #expect(document.state == .failed)
         #expect(document.failure?.contains("the disk is full") == true, "\(document.failure ?? "no reason")")
         #expect(try server.answer("POST /predict", body: String(repeating: "0", count: 64)).status == 200)
         #expect(try server.answer("GET /experiments/\(first)/report").body == report)
 
         try await server.killAndRestart()
-        #expect(try server.document(first).state == "succeeded")
-        #expect(try server.document(second).state == "failed")
+        #expect(try server.document(first).state == .succeeded)
+        #expect(try server.document(second).state == .failed)
         try disk.makeRoom()
         let third = try server.submit(#"{"dataset": "synthetic", "folds": 2, "search": [{"classifier": "gaussian-naive-bayes"}]}"#)
-        #expect(try await server.finished(third).state == "succeeded")
+        #expect(try await server.finished(third).state == .succeeded)
     }
 }
 

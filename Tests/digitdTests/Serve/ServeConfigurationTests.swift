@@ -152,7 +152,7 @@ struct ServeConfigurationTests {
         let error = try #require(throws: SettingError.self) { try configuration(environment: ["DIGITD_HOST": "0.0.0.0"]) }
         #expect(
             "\(error)"
-                == "host (variable DIGITD_HOST): found '0.0.0.0', which other machines can reach, and digitd cannot tell yet who may ask; "
+                == "host (variable DIGITD_HOST): found '0.0.0.0', which other machines can reach, and digitd has no keys yet: anybody there may use it; "
                 + "expected a loopback address (127.0.0.0/8, ::1, localhost), or --insecure to let everybody ask")
         #expect(error.status.rawValue == 78)
         let ofFlag = try #require(throws: SettingError.self) { try configuration(flags: ["host": "::"]) }

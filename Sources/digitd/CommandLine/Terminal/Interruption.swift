@@ -19,7 +19,7 @@ enum Interruption {
     /// A signal cancels the work; what does not notice within the grace is abandoned with the process. So `work` keeps on disk, at any
     /// time, what must not be lost. Signals are taken on a queue of their own, which gets a thread of its own: Dispatch's global queues
     /// have no more threads than there are processors, and these may all be busy for minutes.
-    /// - Parameter message: what the user is told at the signal.
+    /// - Parameter message: what the user reads at the signal.
     static func run<Result: Sendable>(message: String, _ work: @escaping @Sendable () async throws -> Result) async throws -> Result {
         let task = Task { try await work() }
         let received = ReceivedSignal()

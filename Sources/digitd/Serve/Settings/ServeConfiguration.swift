@@ -1,6 +1,7 @@
+import Classifiers
 import Logging
 
-/// Everything that `digitd serve` can be told, checked.
+/// Every setting of `digitd serve`, checked.
 ///
 /// A setting is a property here, at its default, and a row in the table below. Nothing else knows of it but its use.
 struct ServeConfiguration: Hashable {
@@ -10,6 +11,8 @@ struct ServeConfiguration: Hashable {
     /// Whether an address that other machines reach may be listened on.
     fileprivate(set) var isInsecure = false
     fileprivate(set) var modelsFolder = "Models"
+    /// The classifier that answers where a request names none; nil where accuracies, or clients, decide.
+    fileprivate(set) var defaultModel: ClassifierName?
     fileprivate(set) var stateFolder = "state"
     fileprivate(set) var semeionPath = "data/semeion.data"
     /// Under which clients reach the server besides localhost and addresses, in lower case; the host that it listens on among them.
@@ -61,12 +64,16 @@ extension Setting {
         Setting("host", \.host, .text("address"), "The address to listen on: IPv4, IPv6, or a name.") { configuration in
             configuration.isInsecure || Loopback.contains(configuration.host)
                 ? nil
-                : "which other machines can reach, and digitd cannot tell yet who may ask; "
+                : "which other machines can reach, and digitd has no keys yet: anybody there may use it; "
                     + "expected a loopback address (127.0.0.0/8, ::1, localhost), or --insecure to let everybody ask"
         },
         Setting("port", \.port, .whole(0...65_535, valueName: "port"), "The port to listen on; 0 for any that is free."),
         Setting("insecure", \.isInsecure, .truth, "Listen also on an address that other machines reach, where everybody may ask."),
         Setting("models", \.modelsFolder, .folder, "The folder of model documents."),
+        Setting(
+            "defaultModel", \.defaultModel, .choiceOrNil("model"),
+            "The model that answers where a request names none, whatever was pinned before; auto to leave it to PUT /models/default and accuracies."
+        ),
         Setting("state", \.stateFolder, .folder, "The folder of all that the server remembers: experiments, trained models, data sets."),
         Setting("semeion", \.semeionPath, .file, "The file of the Semeion data set, for experiments on it."),
         Setting(

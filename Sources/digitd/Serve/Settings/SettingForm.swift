@@ -95,6 +95,17 @@ extension SettingForm where Value: CaseIterable & RawRepresentable<String> & Sen
     }
 }
 
+extension SettingForm {
+    /// One of the cases by name, or `auto`, which stands for nil.
+    static func choiceOrNil<Choice>(_ valueName: String) -> Self
+    where Value == Choice?, Choice: CaseIterable & RawRepresentable<String> & Sendable {
+        let names = ["auto"] + Choice.allCases.map(\.rawValue)
+        return Self(
+            expectation: "one of \(names.joined(separator: ", "))", valueName: valueName, completion: .list(names),
+            read: { text in text == "auto" ? .some(nil) : Choice(rawValue: text).map { .some($0) } }, write: { $0?.rawValue ?? "auto" })
+    }
+}
+
 extension Double {
     /// Without the decimals of a whole number.
     fileprivate var shortText: String { self == rounded() ? "\(Int(self))" : "\(self)" }

@@ -1,39 +1,20 @@
 import Classifiers
+import DigitAPI
 import Digits
 import ModelSelection
 
-/// How long predictions of two models take, measured in turns.
+/// Measures how long predictions of two models take.
 ///
 /// Machines are noisy, and a worker runs when nothing else does: each round times both, so that what disturbs one disturbs the other, and
 /// only which of the two was faster counts. If neither were, a round would be won like a coin; the exact sign test says how likely as many
 /// wins would then be.
-public struct PredictionTiming: Codable, Hashable, Sendable {
+extension PredictionTiming {
     private static let roundCount = 21
     private static let bitmapCount = 200
     /// Below this probability a difference is measured, not chance.
     private static let significance = 0.05
-    /// A smaller share of the time is nothing that anybody would notice: two equal models differ by as much.
-    private static let noticeableSaving = 0.05
-
-    /// Median over the rounds, a prediction.
-    public let microseconds: Double
-    public let rivalMicroseconds: Double
-    /// Rounds in which the new model was faster, of all.
-    public let fasterRounds: Int
-    public let rounds: Int
-
-    private enum CodingKeys: String, CodingKey {
-        case microseconds, rounds
-        case rivalMicroseconds = "rival_microseconds"
-        case fasterRounds = "faster_rounds"
-    }
-
-    init(microseconds: Double, rivalMicroseconds: Double, fasterRounds: Int, rounds: Int) {
-        self.microseconds = microseconds
-        self.rivalMicroseconds = rivalMicroseconds
-        self.fasterRounds = fasterRounds
-        self.rounds = rounds
-    }
+    /// A smaller share of the time is no reason to change the model in service.
+    private static let worthwhileSaving = 0.2
 
     init(of model: any ClassifierModel, beside rival: any ClassifierModel, on bitmaps: [Bitmap]) {
         let sample = Array(bitmaps.prefix(PredictionTiming.bitmapCount))
@@ -52,9 +33,9 @@ public struct PredictionTiming: Codable, Hashable, Sendable {
             fasterRounds: zip(own, others).count { $0 < $1 }, rounds: PredictionTiming.roundCount)
     }
 
-    /// Whether the new model's predictions cost measurably less.
-    public var isFaster: Bool {
-        microseconds <= rivalMicroseconds * (1 - PredictionTiming.noticeableSaving)
+    /// Whether the new model's predictions cost measurably less, and by a size that matters.
+    var isFaster: Bool {
+        microseconds <= rivalMicroseconds * (1 - PredictionTiming.worthwhileSaving)
             && McNemarTest(onlyFirstCount: fasterRounds, onlySecondCount: rounds - fasterRounds).oneSidedP < PredictionTiming.significance
     }
 

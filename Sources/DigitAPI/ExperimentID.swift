@@ -29,10 +29,12 @@ public struct ExperimentID: Hashable, Sendable {
 
     /// A name for an experiment made now, greater than the last one's even within a millisecond and where the clock was set back.
     ///
-    /// - Parameter randomWord: gives 64 random bits; called twice.
-    static func next(after last: ExperimentID?, at time: Timestamp, randomWord: () -> UInt64) -> ExperimentID {
+    /// - Parameters:
+    ///   - milliseconds: since the beginning of 1970 in UTC.
+    ///   - randomWord: gives 64 random bits; called twice.
+    package static func next(after last: ExperimentID?, at milliseconds: Int, randomWord: () -> UInt64) -> ExperimentID {
         let random = UInt128(randomWord()) << 64 | UInt128(randomWord())
-        let milliseconds = UInt128(UInt64(max(0, time.milliseconds))) << randomBitCount
+        let milliseconds = UInt128(UInt64(max(0, milliseconds))) << randomBitCount
         let fresh = milliseconds | random & ((1 << randomBitCount) - 1)
         guard let last, fresh <= last.value else { return ExperimentID(value: fresh) }
         return ExperimentID(value: last.value + 1)

@@ -1,5 +1,5 @@
 import Classifiers
-import Files
+import DigitAPI
 import ModelFiles
 import ModelSelection
 
@@ -11,8 +11,20 @@ public struct RefitOrder: Codable, Hashable, Sendable {
     public let crossValidation: TrainingProvenance.CrossValidation
     /// Where the document goes.
     public let path: String
-    /// The document of a model whose predictions are to be timed beside the new one's; nil where they are not.
-    public let rivalPath: String?
+    /// The hyperparameters of the model in service, which are fitted on the same rows, so that predictions of both can be timed; nil where
+    /// they are not.
+    public let rival: Rival?
+
+    /// A classifier with all its hyperparameters.
+    public struct Rival: Codable, Hashable, Sendable {
+        public let classifier: ClassifierName
+        public let params: ParameterValues
+
+        init(_ candidate: Candidate) {
+            classifier = candidate.classifier
+            params = candidate.values
+        }
+    }
 
     /// Does it, in the process of a worker.
     func carriedOut(in search: GridSearch) -> RefitResult {
@@ -23,8 +35,9 @@ public struct RefitOrder: Codable, Hashable, Sendable {
             let document = try ModelDocument(
                 refitting: search.space.rows[candidate].candidate, of: search, crossValidation: crossValidation)
             try document.write(to: path)
-            // A model in service whose document is gone or bad costs the comparison, and not the model that was just made.
-            guard let rivalPath, let bytes = try? FileBytes.read(rivalPath), let rival = try? ModelDocument(bytes: bytes, file: rivalPath)
+            // Hyperparameters in service that cannot be fitted here cost the comparison, and not the model that was just made.
+            guard let rival = try? self.rival.map({ try Candidate(classifier: $0.classifier, values: $0.params) }),
+                let rival = try? ModelDocument(refitting: rival, of: search, crossValidation: crossValidation)
             else { return RefitResult(failure: nil, timing: nil) }
             return RefitResult(
                 failure: nil, timing: PredictionTiming(of: document.model, beside: rival.model, on: search.dataset.bitmaps))

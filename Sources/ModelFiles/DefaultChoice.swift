@@ -1,0 +1,64 @@
+import Classifiers
+import ModelSelection
+
+/// Which classifier answers where a request names none, and why.
+///
+/// Whoever runs the server may pin one. Otherwise the choice changes only between models whose accuracies can be compared: those that were
+/// cross-validated on the same data and the same folds. A model that is right about all of some easier data set says nothing of this one.
+public struct DefaultChoice: Hashable, Sendable {
+    public let classifier: ClassifierName
+    /// Whether somebody has pinned it; else it follows from accuracies.
+    public let isPinned: Bool
+    /// In words.
+    public let reason: String
+
+    /// - Parameter reason: who or what has pinned it.
+    public static func pinned(_ classifier: ClassifierName, reason: String) -> DefaultChoice {
+        DefaultChoice(classifier: classifier, isPinned: true, reason: reason)
+    }
+
+    /// A choice that was made before, which gives way to a comparable model that is more accurate.
+    public static func following(_ classifier: ClassifierName) -> DefaultChoice {
+        DefaultChoice(classifier: classifier, isPinned: false, reason: "")
+    }
+
+    /// The choice among models in service.
+    ///
+    /// - Parameters:
+    ///   - models: at least one, by name.
+    ///   - previous: the choice before, which stands where nothing comparable is better; nil where there was none.
+    init(among models: [LoadedModel], previous: DefaultChoice?) {
+        let known = models.first { $0.name == previous?.classifier }
+        if let previous, previous.isPinned, known != nil {
+            self = previous
+            return
+        }
+        let base = known ?? DefaultChoice.mostAccurate(of: models)
+        let best = DefaultChoice.mostAccurate(of: [base] + models.filter { $0.isMeasured(as: base) })
+        self.init(
+            classifier: best.name, isPinned: false,
+            reason: "of the models measured on the data and folds of \(best.name.rawValue) \(best.version.number) none is more accurate")
+    }
+
+    private init(classifier: ClassifierName, isPinned: Bool, reason: String) {
+        self.classifier = classifier
+        self.isPinned = isPinned
+        self.reason = reason
+    }
+
+    /// The first of equals.
+    private static func mostAccurate(of models: [LoadedModel]) -> LoadedModel {
+        models.dropFirst().reduce(models[0]) { best, model in
+            model.training.crossValidation.accuracyMean > best.training.crossValidation.accuracyMean ? model : best
+        }
+    }
+}
+
+extension LoadedModel {
+    /// Whether the accuracies of both come from the same folds of the same rows. Of folds that were given nobody knows.
+    fileprivate func isMeasured(as other: LoadedModel) -> Bool {
+        let (own, others) = (training.crossValidation, other.training.crossValidation)
+        return training.dataset.sha256 == other.training.dataset.sha256 && own.folds == others.folds && own.foldKind == others.foldKind
+            && own.foldKind != .file && training.seed == other.training.seed
+    }
+}
