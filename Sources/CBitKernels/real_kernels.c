@@ -4,14 +4,12 @@
 // A fused multiply-add rounds once where a multiplication and an addition round twice: the clones would differ.
 #pragma STDC FP_CONTRACT OFF
 
-#define DISPATCHED_REALS DISPATCHED("avx512f", "avx2")
-
 enum { POINTS = 8 };
 
 typedef double reals8 __attribute__((ext_vector_type(8), aligned(8)));
 
-DISPATCHED_REALS
-void bk_real_dot_products(const double *query, const double *blocks, size_t dimension_count, size_t block_count, double *values) {
+INLINED void bk_real_dot_products_loop(const double *query, const double *blocks, size_t dimension_count, size_t block_count,
+                                       double *values) {
     const reals8 *points = (const reals8 *)blocks;
     for (size_t block = 0; block < block_count; block++, points += dimension_count) {
         reals8 sum = {0};
@@ -20,8 +18,11 @@ void bk_real_dot_products(const double *query, const double *blocks, size_t dime
     }
 }
 
-DISPATCHED_REALS
-void bk_real_distances(const double *query, const double *blocks, size_t dimension_count, size_t block_count, double *values) {
+DISPATCHED(AVX512F, AVX2, void, bk_real_dot_products,
+    (const double *query, const double *blocks, size_t dimension_count, size_t block_count, double *values),
+    (query, blocks, dimension_count, block_count, values))
+
+INLINED void bk_real_distances_loop(const double *query, const double *blocks, size_t dimension_count, size_t block_count, double *values) {
     const reals8 *points = (const reals8 *)blocks;
     for (size_t block = 0; block < block_count; block++, points += dimension_count) {
         reals8 sum = {0};
@@ -32,3 +33,7 @@ void bk_real_distances(const double *query, const double *blocks, size_t dimensi
         *(reals8 *)(values + POINTS * block) = sum;
     }
 }
+
+DISPATCHED(AVX512F, AVX2, void, bk_real_distances,
+    (const double *query, const double *blocks, size_t dimension_count, size_t block_count, double *values),
+    (query, blocks, dimension_count, block_count, values))

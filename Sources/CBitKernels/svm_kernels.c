@@ -7,20 +7,20 @@
 // A fused multiply-add rounds once where a multiplication and an addition round twice: the clones would differ.
 #pragma STDC FP_CONTRACT OFF
 
-#define DISPATCHED_BITS DISPATCHED("avx512vpopcntdq", "avx2")
-#define DISPATCHED_REALS DISPATCHED("avx512f", "avx2")
-
 // Eight lanes, whatever the width of the processor's registers. Arrays of 64-bit elements need no alignment past their own.
 typedef uint64_t words8 __attribute__((ext_vector_type(8), aligned(8)));
 typedef int64_t lanes8 __attribute__((ext_vector_type(8), aligned(8)));
 typedef double reals8 __attribute__((ext_vector_type(8), aligned(8)));
 typedef float floats8 __attribute__((ext_vector_type(8), aligned(4)));
 
+// The machines of ten classes: 45 in whole blocks.
+enum { BLOCKS_ABREAST = 6 };
+
 #define WIDENED(values) __builtin_convertvector(*(const floats8 *)(values), reals8)
 #define BITS_SET(words) __builtin_elementwise_popcount(words)
 
-DISPATCHED_BITS
-void bk_values_by_dot_product(const uint64_t *query, const uint64_t *blocks, size_t block_count, const float *table, float *values) {
+INLINED void bk_values_by_dot_product_loop(const uint64_t *query, const uint64_t *blocks, size_t block_count, const float *table,
+                                           float *values) {
     const words8 *words = (const words8 *)blocks;
     for (size_t block = 0; block < block_count; block++, words += 4, values += BK_BLOCK_ROWS) {
         const words8 counts = BITS_SET(words[0] & query[0]) + BITS_SET(words[1] & query[1])
@@ -29,8 +29,12 @@ void bk_values_by_dot_product(const uint64_t *query, const uint64_t *blocks, siz
     }
 }
 
-DISPATCHED_BITS
-void bk_values_by_distance(const uint64_t *query, const uint64_t *blocks, size_t block_count, const float *table, float *values) {
+DISPATCHED(AVX512, AVX2, void, bk_values_by_dot_product,
+    (const uint64_t *query, const uint64_t *blocks, size_t block_count, const float *table, float *values),
+    (query, blocks, block_count, table, values))
+
+INLINED void bk_values_by_distance_loop(const uint64_t *query, const uint64_t *blocks, size_t block_count, const float *table,
+                                        float *values) {
     const words8 *words = (const words8 *)blocks;
     for (size_t block = 0; block < block_count; block++, words += 4, values += BK_BLOCK_ROWS) {
         const words8 counts = BITS_SET(words[0] ^ query[0]) + BITS_SET(words[1] ^ query[1])
@@ -39,20 +43,41 @@ void bk_values_by_distance(const uint64_t *query, const uint64_t *blocks, size_t
     }
 }
 
-DISPATCHED_REALS
-void bk_sigmoids(const double *values, const double *slopes, const double *offsets, size_t block_count, double *probabilities) {
-    for (size_t block = 0; block < block_count; block++) {
-        const size_t row = block * BK_BLOCK_ROWS;
-        const reals8 exponent = *(const reals8 *)(slopes + row) * *(const reals8 *)(values + row) + *(const reals8 *)(offsets + row);
-        reals8 small;
-        exp_of_minus_magnitude(&exponent, &small);
-        *(reals8 *)(probabilities + row) = (exponent >= 0.0 ? small : (reals8)1.0) / (1.0 + small);
+DISPATCHED(AVX512, AVX2, void, bk_values_by_distance,
+    (const uint64_t *query, const uint64_t *blocks, size_t block_count, const float *table, float *values),
+    (query, blocks, block_count, table, values))
+
+// The sigmoids of `count` blocks side by side.
+INLINED void sigmoids(const double *values, const double *slopes, const double *offsets, const int count, double *probabilities) {
+    reals8 exponents[BLOCKS_ABREAST], small[BLOCKS_ABREAST];
+    for (int block = 0; block < count; block++) {
+        const int row = block * BK_BLOCK_ROWS;
+        exponents[block] = *(const reals8 *)(slopes + row) * *(const reals8 *)(values + row) + *(const reals8 *)(offsets + row);
+    }
+    exps_of_minus_magnitudes(exponents, small, count);
+    for (int block = 0; block < count; block++) {
+        *(reals8 *)(probabilities + block * BK_BLOCK_ROWS) =
+            (exponents[block] >= 0.0 ? small[block] : (reals8)1.0) / (1.0 + small[block]);
     }
 }
 
-DISPATCHED_REALS
-bk_extremes bk_smo_step(double *violations, const double *up_penalty, const double *low_penalty, const float *row_i,
-                        const float *row_j, double step, size_t block_count) {
+INLINED void bk_sigmoids_loop(const double *values, const double *slopes, const double *offsets, size_t block_count,
+                              double *probabilities) {
+    size_t row = 0;
+    for (; block_count >= BLOCKS_ABREAST; block_count -= BLOCKS_ABREAST, row += BLOCKS_ABREAST * BK_BLOCK_ROWS) {
+        sigmoids(values + row, slopes + row, offsets + row, BLOCKS_ABREAST, probabilities + row);
+    }
+    for (; block_count != 0; block_count--, row += BK_BLOCK_ROWS) {
+        sigmoids(values + row, slopes + row, offsets + row, 1, probabilities + row);
+    }
+}
+
+DISPATCHED(AVX512F, AVX2, void, bk_sigmoids,
+    (const double *values, const double *slopes, const double *offsets, size_t block_count, double *probabilities),
+    (values, slopes, offsets, block_count, probabilities))
+
+INLINED bk_extremes bk_smo_step_loop(double *violations, const double *up_penalty, const double *low_penalty, const float *row_i,
+                                     const float *row_j, double step, size_t block_count) {
     reals8 up = (reals8)(-INFINITY), low = (reals8)INFINITY;
     lanes8 up_block = {0};
     for (size_t block = 0; block < block_count; block++) {
@@ -79,9 +104,13 @@ bk_extremes bk_smo_step(double *violations, const double *up_penalty, const doub
     return extremes;
 }
 
-DISPATCHED_REALS
-ptrdiff_t bk_smo_second_row(const double *violations, const double *low_penalty, const double *diagonal, const float *row_i,
-                            double up_violation, double diagonal_i, double least_curvature, size_t block_count) {
+DISPATCHED(AVX512F, AVX2, bk_extremes, bk_smo_step,
+    (double *violations, const double *up_penalty, const double *low_penalty, const float *row_i, const float *row_j, double step,
+     size_t block_count),
+    (violations, up_penalty, low_penalty, row_i, row_j, step, block_count))
+
+INLINED ptrdiff_t bk_smo_second_row_loop(const double *violations, const double *low_penalty, const double *diagonal, const float *row_i,
+                                         double up_violation, double diagonal_i, double least_curvature, size_t block_count) {
     // Gains of rows that may be chosen are positive: 0 stands for none.
     reals8 best = {0};
     lanes8 best_block = {0};
@@ -106,3 +135,8 @@ ptrdiff_t bk_smo_second_row(const double *violations, const double *low_penalty,
     }
     return second;
 }
+
+DISPATCHED(AVX512F, AVX2, ptrdiff_t, bk_smo_second_row,
+    (const double *violations, const double *low_penalty, const double *diagonal, const float *row_i, double up_violation, double
+     diagonal_i, double least_curvature, size_t block_count),
+    (violations, low_penalty, diagonal, row_i, up_violation, diagonal_i, least_curvature, block_count))

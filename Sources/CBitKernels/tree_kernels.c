@@ -3,11 +3,6 @@
 
 #pragma STDC FP_CONTRACT OFF
 
-#define DISPATCHED_COUNTS DISPATCHED("popcnt")
-#define DISPATCHED_LANES DISPATCHED("avx2")
-
-#define INLINED static inline __attribute__((always_inline))
-
 // A bitmap in one register where the processor has registers of 256 bits.
 typedef uint64_t words4 __attribute__((ext_vector_type(4), aligned(8)));
 
@@ -27,8 +22,7 @@ INLINED void transpose(words4 *rows) {
     }
 }
 
-DISPATCHED_LANES
-void bk_columns(const uint64_t *rows, size_t count, uint64_t *columns, size_t stride) {
+INLINED void bk_columns_loop(const uint64_t *rows, size_t count, uint64_t *columns, size_t stride) {
     words4 turned[64];
     // Row i goes to place 63 - i, so that it comes out in bit i.
     for (size_t i = 0; i < 64; i++) turned[63 - i] = i < count ? *(const words4 *)(rows + 4 * i) : (words4)0;
@@ -37,6 +31,10 @@ void bk_columns(const uint64_t *rows, size_t count, uint64_t *columns, size_t st
         for (size_t pixel = 0; pixel < 64; pixel++) columns[(64 * part + pixel) * stride] = turned[pixel][part];
     }
 }
+
+DISPATCHED_NARROW(AVX2, void, bk_columns,
+    (const uint64_t *rows, size_t count, uint64_t *columns, size_t stride),
+    (rows, count, columns, stride))
 
 // What a side of a split adds to the split's worth: the larger the sum of both, the less the impurity; what all splits share is left out.
 // Gini: sum of squared class counts / rows. Entropy: sum over classes of n log n, less that of all rows; `terms` holds n log n.
@@ -96,16 +94,20 @@ INLINED bk_split best_split(const uint64_t *columns, size_t word_count, const ui
     return best;
 }
 
-DISPATCHED_COUNTS
-bk_split bk_best_split(const uint64_t *columns, size_t word_count, const uint64_t *mask, const uint64_t *distinct,
-                       const uint32_t *class_ends, size_t class_count, const uint8_t *features, size_t feature_count,
-                       uint32_t least_leaf, const double *entropy_terms) {
+INLINED bk_split bk_best_split_loop(const uint64_t *columns, size_t word_count, const uint64_t *mask, const uint64_t *distinct,
+                                    const uint32_t *class_ends, size_t class_count, const uint8_t *features, size_t feature_count,
+                                    uint32_t least_leaf, const double *entropy_terms) {
     // A criterion known while compiling leaves no choice in the loop.
     if (entropy_terms == NULL) {
         return best_split(columns, word_count, mask, distinct, class_ends, class_count, features, feature_count, least_leaf, NULL);
     }
     return best_split(columns, word_count, mask, distinct, class_ends, class_count, features, feature_count, least_leaf, entropy_terms);
 }
+
+DISPATCHED_NARROW(POPCNT, bk_split, bk_best_split,
+    (const uint64_t *columns, size_t word_count, const uint64_t *mask, const uint64_t *distinct, const uint32_t *class_ends, size_t
+     class_count, const uint8_t *features, size_t feature_count, uint32_t least_leaf, const double *entropy_terms),
+    (columns, word_count, mask, distinct, class_ends, class_count, features, feature_count, least_leaf, entropy_terms))
 
 // The sums over classes stand here and in `best_split` written out: in an inlined function that both call they took an eighth more time
 // (clang 21).
@@ -156,100 +158,16 @@ INLINED bk_split best_split_in_word(const uint64_t *columns, uint64_t mask, uint
     return best;
 }
 
-DISPATCHED_COUNTS
-bk_split bk_best_split_in_word(const uint64_t *columns, uint64_t mask, uint64_t distinct, const uint64_t *class_masks,
-                               size_t class_count, const uint8_t *features, size_t feature_count, uint32_t least_leaf,
-                               const double *entropy_terms) {
+INLINED bk_split bk_best_split_in_word_loop(const uint64_t *columns, uint64_t mask, uint64_t distinct, const uint64_t *class_masks,
+                                            size_t class_count, const uint8_t *features, size_t feature_count, uint32_t least_leaf,
+                                            const double *entropy_terms) {
     if (entropy_terms == NULL) {
         return best_split_in_word(columns, mask, distinct, class_masks, class_count, features, feature_count, least_leaf, NULL);
     }
     return best_split_in_word(columns, mask, distinct, class_masks, class_count, features, feature_count, least_leaf, entropy_terms);
 }
 
-enum { LEAF_MARK = 0x80000000, CHILD_BITS = 23, CHILD_MASK = 0x7FFFFF };
-
-// The bitmap as eight words of 32 pixels, the first pixel in the most significant bit.
-INLINED void pixel_words(const uint64_t *bitmap, uint32_t *pixels) {
-    for (int word = 0; word < 4; word++) {
-        pixels[2 * word] = (uint32_t)(bitmap[word] >> 32);
-        pixels[2 * word + 1] = (uint32_t)bitmap[word];
-    }
-}
-
-// Two groups of 32 for every 64 trees: as many as compilers keep in registers.
-enum { LANES = 32 };
-
-DISPATCHED_LANES
-static void walk_in_lanes(const uint32_t *nodes, const uint32_t *roots, size_t group_count, const uint64_t *bitmap, uint32_t *leaves) {
-    uint32_t pixels[8];
-    pixel_words(bitmap, pixels);
-    for (size_t group = 0; group < group_count * (BK_TREES_ABREAST / LANES); group++) {
-        const uint32_t *root = roots + group * LANES;
-        uint32_t place[LANES], node[LANES];
-        for (int lane = 0; lane < LANES; lane++) place[lane] = root[lane];
-        uint32_t all_leaves;
-        do {
-            all_leaves = LEAF_MARK;
-            for (int lane = 0; lane < LANES; lane++) {
-                const uint32_t here = nodes[place[lane]];
-                const uint32_t feature = here >> CHILD_BITS & 255;
-                const uint32_t set = pixels[feature >> 5] >> (31 - (feature & 31)) & 1;
-                const uint32_t next = root[lane] + (here & CHILD_MASK) + set;
-                node[lane] = here;
-                // A leaf stays where it is until the last tree has reached its own.
-                place[lane] = (int32_t)here < 0 ? place[lane] : next;
-                all_leaves &= here;
-            }
-        } while (all_leaves == 0);
-        for (int lane = 0; lane < LANES; lane++) leaves[group * LANES + lane] = node[lane] & ~LEAF_MARK;
-    }
-}
-
-#if defined(__x86_64__) && defined(__linux__)
-#include <immintrin.h>
-
-// Four chains of 16-lane gathers that do not wait for one another; the bitmap stays in a register. Compilers find neither by themselves:
-// 500 trees took 3.1 us so and 9 to 14 us as they vectorise the loop above for AVX-512.
-__attribute__((target("avx512f")))
-static void walk_by_gathers(const uint32_t *nodes, const uint32_t *roots, size_t group_count, const uint64_t *bitmap, uint32_t *leaves) {
-    enum { CHAINS = BK_TREES_ABREAST / 16 };
-    uint32_t words[16] = {0};
-    pixel_words(bitmap, words);
-    const __m512i pixels = _mm512_loadu_si512(words);
-    const __m512i zero = _mm512_setzero_si512(), one = _mm512_set1_epi32(1), in_word = _mm512_set1_epi32(31);
-    const __m512i child = _mm512_set1_epi32(CHILD_MASK);
-    for (size_t group = 0; group < group_count; group++, roots += BK_TREES_ABREAST, leaves += BK_TREES_ABREAST) {
-        __m512i root[CHAINS], node[CHAINS];
-        for (int k = 0; k < CHAINS; k++) {
-            root[k] = _mm512_loadu_si512(roots + 16 * k);
-            node[k] = _mm512_i32gather_epi32(root[k], nodes, 4);
-        }
-        __mmask16 open;
-        do {
-            open = 0;
-            for (int k = 0; k < CHAINS; k++) {
-                const __mmask16 inner = _mm512_cmpge_epi32_mask(node[k], zero);
-                const __m512i word = _mm512_permutexvar_epi32(_mm512_srli_epi32(node[k], CHILD_BITS + 5), pixels);
-                const __m512i shift = _mm512_andnot_si512(_mm512_srli_epi32(node[k], CHILD_BITS), in_word);
-                const __m512i set = _mm512_and_si512(_mm512_srlv_epi32(word, shift), one);
-                const __m512i next = _mm512_add_epi32(_mm512_add_epi32(root[k], _mm512_and_si512(node[k], child)), set);
-                node[k] = _mm512_mask_i32gather_epi32(node[k], inner, next, nodes, 4);
-                open |= inner;
-            }
-        } while (open != 0);
-        for (int k = 0; k < CHAINS; k++) _mm512_storeu_si512(leaves + 16 * k, _mm512_and_si512(node[k], _mm512_set1_epi32(~LEAF_MARK)));
-    }
-}
-
-void bk_walk_trees(const uint32_t *nodes, const uint32_t *roots, size_t group_count, const uint64_t *bitmap, uint32_t *leaves) {
-    if (__builtin_cpu_supports("avx512f")) {
-        walk_by_gathers(nodes, roots, group_count, bitmap, leaves);
-    } else {
-        walk_in_lanes(nodes, roots, group_count, bitmap, leaves);
-    }
-}
-#else
-void bk_walk_trees(const uint32_t *nodes, const uint32_t *roots, size_t group_count, const uint64_t *bitmap, uint32_t *leaves) {
-    walk_in_lanes(nodes, roots, group_count, bitmap, leaves);
-}
-#endif
+DISPATCHED_NARROW(POPCNT, bk_split, bk_best_split_in_word,
+    (const uint64_t *columns, uint64_t mask, uint64_t distinct, const uint64_t *class_masks, size_t class_count, const uint8_t
+     *features, size_t feature_count, uint32_t least_leaf, const double *entropy_terms),
+    (columns, mask, distinct, class_masks, class_count, features, feature_count, least_leaf, entropy_terms))

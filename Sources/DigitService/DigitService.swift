@@ -1,4 +1,5 @@
 import Experiments
+import Foundation
 import HTTPServing
 public import Logging
 import Threads
@@ -17,8 +18,8 @@ public struct DigitService: Sendable {
         case off(reason: String)
     }
 
-    /// Long batches that are worked off side by side.
-    private static let batchThreadCount = 2
+    /// What long batches are worked off by: one batch uses all processors, and two are worked off side by side on one.
+    private static let batchThreadCount = max(2, ProcessInfo.processInfo.activeProcessorCount)
 
     private let models: ServingModels
     private let readiness: Readiness

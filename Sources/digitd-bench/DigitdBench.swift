@@ -5,5 +5,5 @@ import ArgumentParser
 struct DigitdBench: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "digitd-bench", abstract: "Measurements inside one process, for scripts/bench.",
-        subcommands: [PredictionTimingCommand.self, FitTimingCommand.self])
+        subcommands: [PredictionTimingCommand.self, FitTimingCommand.self, InstructionSetCommand.self])
 }

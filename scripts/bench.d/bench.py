@@ -10,6 +10,7 @@ import tempfile
 
 sys.path.append(os.path.join(os.path.dirname(__file__), "..", "scikit"))
 
+import batches
 import experiments
 import isolation
 import scaling
@@ -28,6 +29,7 @@ def predict(options):
 MEASUREMENTS = {
     "predict": (predict, "microseconds of one prediction, in process"),
     "http": (throughput.measure, "requests per second of POST /predict beside a bare libmicrohttpd program"),
+    "batches": (batches.measure, "digits per second of batches beside scikit-learn's predict"),
     "train": (training.measure, "seconds of the study's grid searches beside scikit-learn's"),
     "study": (whole_study.measure, "seconds of the study's 279 candidates beside scikit-learn's: some ten minutes"),
     "scaling": (scaling.measure, "seconds and memory of a fit over the number of rows beside scikit-learn's: an hour"),
@@ -37,7 +39,7 @@ MEASUREMENTS = {
 }
 
 
-USUAL = ("predict", "http", "train", "start")
+USUAL = ("predict", "http", "batches", "train", "start")
 """What is measured where nothing is named."""
 
 
@@ -52,7 +54,7 @@ def arguments():
     parser = argparse.ArgumentParser(prog="scripts/bench", description="Measures digitd, each number as a median of several runs.")
     listing = ", ".join(f"{name} ({what})" for name, (_, what) in MEASUREMENTS.items())
     parser.add_argument("measurements", nargs="*", metavar="MEASUREMENT", help=f"{listing}; default: those of seconds and minutes, {', '.join(USUAL)}")
-    parser.add_argument("--rounds", type=int, help="rounds of http, isolation, experiments (default: 5), train (default: 3) and study (default: 1)")
+    parser.add_argument("--rounds", type=int, help="rounds of http, batches, isolation, experiments (default: 5), train (default: 3) and study (default: 1)")
     parser.add_argument("--seconds", type=int, help="seconds of each run of http (default: 5) and isolation (default: 10)")
     parser.add_argument("--rate", type=int, default=2000, help="isolation: requests per second (default: %(default)s)")
     parser.add_argument("--connections", type=int, default=32, help="http: connections (default: %(default)s)")
@@ -82,9 +84,14 @@ def main():
     # So that the processes of a measurement end with it.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     print(machine())
+    try:
+        print(output([options.digitd_bench, "instruction-set"], 10), end="")
+    except subprocess.CalledProcessError:
+        # Older programs, which DIGITD_PROGRAMS may name, do not know.
+        print("instruction set: not known")
     rounds, seconds, missed = options.rounds, options.seconds, []
     for name in options.measurements or USUAL:
-        options.rounds = rounds or {"http": 5, "isolation": 5, "experiments": 5, "study": 1}.get(name, 3)
+        options.rounds = rounds or {"http": 5, "batches": 5, "isolation": 5, "experiments": 5, "study": 1}.get(name, 3)
         options.seconds = seconds or {"isolation": 10}.get(name, 5)
         print(f"\n== {name}", flush=True)
         with tempfile.TemporaryDirectory(prefix="digitd-bench.") as options.scratch:

@@ -46,4 +46,20 @@ enum { BK_TREES_ABREAST = 64 };
 /// without their mark.
 void bk_walk_trees(const uint32_t *nodes, const uint32_t *roots, size_t group_count, const uint64_t *bitmap, uint32_t *leaves);
 
+/// Trees that `bk_walk_small_trees` walks side by side.
+enum { BK_SMALL_TREES_ABREAST = 12 };
+
+/// Walks trees of less than 4,096 words from root to leaf for one bitmap.
+///
+/// A node is 32 bits: feature (the lowest 8 bits), how many words behind it its left child is (12 bits), the same of its right child (the
+/// highest 12 bits). A leaf is a word of 0, and a word behind it that says what the leaf says. The walks take `sure_steps` steps before they
+/// look whether all have come to a leaf; any number is right.
+/// `roots` holds the places of the trees in `nodes`, and more of any trees up to 12 past the next multiple of 12; `bitmap` is 4 words; `leaves`
+/// receives a number a tree, and has room for a multiple of 12.
+void bk_walk_small_trees(const uint32_t *nodes, const uint32_t *roots, size_t tree_count, size_t sure_steps, const uint64_t *bitmap,
+                         uint32_t *leaves);
+
+/// How many of the leaves are 0, 1, ... 14, and how many are more; `counts` receives 16 numbers.
+void bk_count_leaves(const uint32_t *leaves, size_t leaf_count, uint32_t *counts);
+
 #endif

@@ -47,38 +47,43 @@ extension SVMKernel {
 /// A kernel with its gamma resolved to a number: all the values it can take on bitmaps.
 ///
 /// Two bitmaps have one of 257 dot products and one of 257 squared distances, so that a kernel is a table: `exp`, `tanh` and the
-/// cube are computed 257 times and never again. Values are single precision, as in LIBSVM's kernel cache, and the same
-/// ones serve in training and prediction.
+/// cube are computed 257 times and never again. Training reads them in single precision, as in LIBSVM's kernel cache; predictions in double, as
+/// LIBSVM's.
 struct KernelTable: Sendable {
     /// What of two bitmaps the table is indexed by.
     let argument: SVMKernel.Argument
     /// 257 values, for arguments 0...256.
+    let doubleValues: [Double]
+    /// The same, rounded.
     let values: [Float]
     /// Of the rbf kernel, exp(-gamma (16 h + l)) = exp(-gamma 16 h) exp(-gamma l): the factors for h in 0...16 and for l in 0...15.
-    /// `values` are their products, rounded, so that either way of looking up gives the same bits.
+    /// `doubleValues` are their products, so that either way of looking up gives the same bits. Where a product would have lost digits, below
+    /// 1e-300, there are none.
     let factors: (coarse: [Double], fine: [Double])?
-    private let unroundedValues: [Double]
 
     init(kernel: SVMKernel, gamma: Double) {
         argument = kernel.argument
-        unroundedValues = (0...Bitmap.pixelCount).map { kernel.value(of: Double($0), gamma: gamma) }
-        if kernel == .rbf {
+        if kernel == .rbf && gamma * Double(Bitmap.pixelCount) < KernelTable.largestFactoredExponent {
             let coarse = stride(from: 0, through: Bitmap.pixelCount, by: 16).map { exp(-gamma * Double($0)) }
             let fine = (0..<16).map { exp(-gamma * Double($0)) }
-            values = (0...Bitmap.pixelCount).map { Float(coarse[$0 / 16] * fine[$0 % 16]) }
+            doubleValues = (0...Bitmap.pixelCount).map { coarse[$0 / 16] * fine[$0 % 16] }
             factors = (coarse, fine)
         } else {
-            values = unroundedValues.map { Float($0) }
+            doubleValues = (0...Bitmap.pixelCount).map { kernel.value(of: Double($0), gamma: gamma) }
             factors = nil
         }
+        values = doubleValues.map { Float($0) }
     }
+
+    /// exp(-690) is 1e-300.
+    private static let largestFactoredExponent = 690.0
 
     /// The kernel of a bitmap with itself, in double precision as LIBSVM has it. Where a kernel is not positive semidefinite the sign of a
     /// tiny curvature decides between two paths, and with rounded values a sigmoid SVM ends in another local optimum.
     func diagonal(_ bitmap: Bitmap) -> Double {
         switch argument {
-        case .dotProduct: unroundedValues[bitmap.inkCount]
-        case .squaredDistance: unroundedValues[0]
+        case .dotProduct: doubleValues[bitmap.inkCount]
+        case .squaredDistance: doubleValues[0]
         }
     }
 }

@@ -3,8 +3,9 @@ import Digits
 
 /// One-versus-one machines laid out for prediction.
 ///
-/// Kernel values with the support vectors are computed once, a class at a time in blocks of eight, and meet the coefficients of the nine
-/// machines that the class takes part in while they are in registers. Nothing is allocated for a prediction.
+/// Kernel values with the support vectors are computed once and meet the coefficients of the nine machines that a class takes part in while they
+/// are in registers. They are in double precision, as in LIBSVM's and scikit-learn's predictions: a sum of large coefficients that cancel, or of
+/// values below 1e-38, is another one in single precision. Nothing is allocated for a prediction.
 struct SVMPredictor: Sendable {
     /// One value a pair of classes in the order of `ClassPairs`, the rest 0; positive for the first class. Up to 45, in whole blocks.
     typealias DecisionValues = InlineArray<48, Double>
@@ -12,11 +13,7 @@ struct SVMPredictor: Sendable {
     /// Digits, ascending; at least two.
     let classes: [UInt8]
     private let table: KernelTable
-    private let supportVectors: BitmapBlocks
-    /// The block in which each class ends; a class starts a new block.
-    private let classEnds: [UInt32]
-    /// Blocks x (classes - 1) machines x 8 support vectors, 0 for the filling.
-    private let coefficients: [Double]
+    private let layout: Layout
     private let intercepts: [Double]
     private let ballots: [Ballot]
 
@@ -25,30 +22,14 @@ struct SVMPredictor: Sendable {
         intercepts = machines.intercepts
         ballots = SVMPredictor.ballots(classCount: machines.classes.count)
         self.table = table
-        let otherCount = classes.count - 1
-        let supportCount = machines.supportVectors.count
-        var rows: [Bitmap] = []
-        var classEnds: [UInt32] = []
-        var coefficients: [Double] = []
-        var start = 0
-        for count in machines.supportCounts {
-            let firstBlock = rows.count / BitmapBlocks.blockRows
-            let blocks = firstBlock..<firstBlock + BitmapBlocks.blocks(rows: count)
-            classEnds.append(UInt32(blocks.upperBound))
-            rows += machines.supportVectors[start..<start + count]
-            rows += [Bitmap](repeating: .blank, count: blocks.count * BitmapBlocks.blockRows - count)
-            for first in stride(from: 0, to: blocks.count * BitmapBlocks.blockRows, by: BitmapBlocks.blockRows) {
-                for other in 0..<otherCount {
-                    for row in first..<first + BitmapBlocks.blockRows {
-                        coefficients.append(row < count ? machines.dualCoefficients[other * supportCount + start + row] : 0)
-                    }
-                }
-            }
-            start += count
-        }
-        supportVectors = BitmapBlocks(rows)
-        self.classEnds = classEnds
-        self.coefficients = coefficients
+        layout =
+            InstructionSet.inUse == .avx512 ? .blocks(SupportVectorBlocks(machines)) : .columns(SupportVectorColumns(machines))
+    }
+
+    /// The two compute the same bits.
+    private enum Layout: Sendable {
+        case blocks(SupportVectorBlocks)
+        case columns(SupportVectorColumns)
     }
 
     /// The decision values of all machines.
@@ -58,10 +39,12 @@ struct SVMPredictor: Sendable {
         output.withUnsafeMutableBufferPointer { output in
             withUnsafeTemporaryAllocation(of: Double.self, capacity: classes.count * (classes.count - 1)) { parts in
                 withUnsafeBytes(of: bitmap.words) { query in
+                    guard let parts = parts.baseAddress, let query = query.baseAddress?.assumingMemoryBound(to: UInt64.self) else { return }
                     table.withKernel { kernel in
-                        bk_decision_parts(
-                            query.baseAddress?.assumingMemoryBound(to: UInt64.self), supportVectors.words, coefficients, kernel, classEnds,
-                            classes.count, parts.baseAddress)
+                        switch layout {
+                        case .blocks(let blocks): blocks.decisionParts(of: query, kernel: kernel, classCount: classes.count, into: parts)
+                        case .columns(let columns): columns.decisionParts(of: query, kernel: kernel, classCount: classes.count, into: parts)
+                        }
                     }
                 }
                 bk_decisions(parts.baseAddress, intercepts, classes.count, output.baseAddress)
@@ -111,7 +94,7 @@ struct SVMPredictor: Sendable {
 extension KernelTable {
     /// Calls `body` with this kernel as the C loops take it.
     fileprivate func withKernel(_ body: (UnsafePointer<bk_kernel>) -> Void) {
-        values.withUnsafeBufferPointer { values in
+        doubleValues.withUnsafeBufferPointer { values in
             (factors?.fine ?? []).withUnsafeBufferPointer { fine in
                 (factors?.coarse ?? []).withUnsafeBufferPointer { coarse in
                     var kernel = bk_kernel(

@@ -23,19 +23,27 @@ struct PredictEndpoint: Sendable {
         guard request.body.count <= PredictEndpoint.quickBodyBytes else {
             return .later { [body = request.body] in
                 try await pool.run {
-                    respond(try DigitPayload(body.span, form: form, bitmapLimit: batchLimit), model, prefersText)
+                    await respondByParts(try DigitPayload(body.span, form: form, bitmapLimit: batchLimit), model, prefersText)
                 }
             }
         }
         let payload = try DigitPayload(request.body.span, form: form, bitmapLimit: batchLimit)
         if case .many(let bitmaps) = payload, bitmaps.count > model.quickBitmapCount {
-            return .later { await pool.run { respond(payload, model, prefersText) } }
+            return .later { await pool.run { await respondByParts(payload, model, prefersText) } }
         }
         return .now(respond(payload, model, prefersText))
     }
 
     private func respond(_ payload: DigitPayload, _ model: ServingModel, _ prefersText: Bool) -> HTTPResponse {
         prefersText ? text(payload, model) : json(payload, model)
+    }
+
+    /// On the threads of the pool, all of them for one batch.
+    private func respondByParts(_ payload: DigitPayload, _ model: ServingModel, _ prefersText: Bool) async -> HTTPResponse {
+        guard case .many(let bitmaps) = payload else { return respond(payload, model, prefersText) }
+        return prefersText
+            ? text(await model.digits(ofBatch: bitmaps))
+            : .json(bytes: model.answers.writer.json(await model.predictions(ofBatch: bitmaps)))
     }
 
     private func json(_ payload: DigitPayload, _ model: ServingModel) -> HTTPResponse {
@@ -45,9 +53,12 @@ struct PredictEndpoint: Sendable {
         }
     }
 
-    /// The digits alone, one a line.
     private func text(_ payload: DigitPayload, _ model: ServingModel) -> HTTPResponse {
-        let digits = model.digits(for: payload.bitmaps)
+        text(model.digits(for: payload.bitmaps))
+    }
+
+    /// The digits alone, one a line.
+    private func text(_ digits: some RandomAccessCollection<UInt8>) -> HTTPResponse {
         var body: [UInt8] = []
         body.reserveCapacity(digits.count * 2)
         for digit in digits {

@@ -70,9 +70,38 @@ struct SVMModelTests {
                 dualCoefficients: [-3] + [Double](repeating: 0, count: classCount - 2),
                 intercepts: [Double](repeating: 0.5, count: ClassPairs.count(classes: classCount)))
             let decisions = SVMPredictor(machines, table: table).decisionValues(for: .blank)
-            #expect(decisions[classCount - 2] == 0.5 - 3 * Double(table.values[distance]))
+            #expect(decisions[classCount - 2] == 0.5 - 3 * table.doubleValues[distance])
             for machine in 0..<ClassPairs.count(classes: classCount) where machine != classCount - 2 {
                 #expect(decisions[machine] == 0.5)
+            }
+        }
+    }
+
+    @Test(
+        "large coefficients that cancel, and values that single precision has none of, are summed in double",
+        arguments: [(1e-9, 1e6), (1e-6, 1e3), (0.03, 10), (3, 1), (8, 1), (10, 1e6)])
+    func doublePrecision(gamma: Double, coefficient: Double) {
+        // Of the first digit 30 support vectors, of the second 20: pictures at all distances from a blank one.
+        let supportVectors = (0..<50).map { number in
+            var words = SIMD4<UInt64>(repeating: UInt64(number))
+            words[number % 4] = (UInt64(1) &<< UInt64(number + 1)) &- 1
+            return Bitmap(words: words)
+        }
+        let coefficients: [Double] = (0..<50).map { number in
+            let size = coefficient * (1 + Double(number % 7) / 1000)
+            return number < 30 ? size : -1.5 * size
+        }
+        let machines = OneVersusOneMachines(
+            classes: [3, 8], supportVectors: supportVectors, supportCounts: [30, 20], dualCoefficients: coefficients, intercepts: [0])
+        for kernel in [SVMKernel.rbf, .poly, .sigmoid] {
+            let predictor = SVMPredictor(machines, table: KernelTable(kernel: kernel, gamma: gamma))
+            for query in [Bitmap.blank, supportVectors[9], Bitmap(words: SIMD4(0xF0F0, 1, 0, 7))] {
+                let terms: [Double] = zip(supportVectors, coefficients).map { $1 * naiveKernel(kernel, gamma: gamma, $0, query) }
+                let expected = terms.reduce(0, +)
+                let found = predictor.decisionValues(for: query)[0]
+                let rounding = 1e-13 * terms.reduce(0) { $0 + $1.magnitude }
+                #expect(abs(found - expected) <= rounding, "\(kernel)")
+                #expect((found > 0) == (expected > 0) || abs(expected) <= rounding)
             }
         }
     }

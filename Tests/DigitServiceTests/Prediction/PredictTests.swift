@@ -120,6 +120,28 @@ import Testing
         #expect(batch == "{\"predictions\":[\(singles.joined(separator: ","))],\"model\":{\"name\":\"random-forest\",\"version\":1}}\n")
     }
 
+    @Test("a long batch, which all threads work off, is answered in the order of its bitmaps")
+    func longBatch() async throws {
+        let fixture = try ServiceFixture()
+        let bitmaps = ServiceFixture.dataset.bitmaps.prefix(50)
+        var digitOfBitmap: [Bitmap: String] = [:]
+        for bitmap in bitmaps {
+            let answer = try await fixture.predict(
+                Array(bitmap.hexadecimal.utf8), accept: "text/plain", query: "?model=random-forest")
+            digitOfBitmap[bitmap] = answer.text
+        }
+        #expect(Set(digitOfBitmap.values).count > 2)
+        var stream = RandomStream(seed: 7, purpose: .test)
+        let batch = (0..<4_096).map { _ in bitmaps[Int.random(in: bitmaps.indices, using: &stream)] }
+        let packed = batch.reduce(into: [UInt8]()) { $1.appendPacked(to: &$0) }
+        let answer = try await fixture.predict(
+            packed, type: "application/octet-stream", accept: "text/plain", query: "?model=random-forest")
+        #expect(answer.text == batch.compactMap { digitOfBitmap[$0] }.joined())
+        let json = try await fixture.predict(packed, type: "application/octet-stream", query: "?model=random-forest")
+        let digits = try json.decoded(ManyPredictions.self).predictions.map { "\($0.digit)\n" }
+        #expect(digits == batch.compactMap { digitOfBitmap[$0] })
+    }
+
     @Test("every bitmap up to the batch limit is answered, one more refuses them all")
     func batchLimit() async throws {
         let fixture = try ServiceFixture(batchLimit: 3)
