@@ -349,7 +349,7 @@ import Threads
 
     @Test(
         "what cannot be in a head is 400",
-        arguments: ["X: a\u{0}b", "X: a\rb", "Content-Type: text/plain\r\nContent-Type: application/json"])
+        arguments: ["X: a\rb", "Content-Type: text/plain\r\nContent-Type: application/json"])
     func unfitHeads(field: String) async throws {
         try await withServer([echoRoute]) { port, _ in
             let client = try RawClient(port: port)
