@@ -49,16 +49,9 @@ package struct ExperimentClient: Sendable {
     package func experiments<Description: Codable & Sendable>(
         _ type: Description.Type, state: ExperimentState?, limit: Int
     ) throws -> [Description] {
-        let largestPage = 100
-        var experiments: [Description] = []
-        var next: String? = "/experiments?limit=\(min(limit, largestPage))" + (state.map { "&state=\($0.rawValue)" } ?? "")
-        while let target = next, experiments.count < limit {
-            let page: ExperimentList<Description> = try answer(.get, target)
-            experiments += page.experiments
-            // A page without experiments that promises more would be asked for forever.
-            next = page.experiments.isEmpty ? nil : page.next
+        try server.pages("/experiments", query: state.map { "&state=\($0.rawValue)" } ?? "", limit: limit, timeouts: timeouts) {
+            (page: ExperimentList<Description>) in (page.experiments, page.next)
         }
-        return Array(experiments.prefix(limit))
     }
 
     package func report(_ id: ExperimentID, form: ReportForm) throws -> [UInt8] {
@@ -81,16 +74,11 @@ package struct ExperimentClient: Sendable {
     private func answer<Value: Decodable>(
         _ method: HTTPMethod, _ target: String, headers: HTTPHeaders = [:], body: [UInt8] = []
     ) throws -> Value {
-        try ServerJSON.decode(Value.self, from: exchange(method, target, headers: headers, body: body).body())
+        try server.answer(method, target, headers: headers, body: body, timeouts: timeouts)
     }
 
     /// - Throws: `ServerProblem` for a status that is no success.
-    private func exchange(_ method: HTTPMethod, _ target: String, headers: HTTPHeaders = [:], body: [UInt8] = []) throws -> HTTPExchange {
-        let request = HTTPExchange.Request(method: method, target: target, headers: headers, body: body)
-        let exchange = try HTTPExchange(request, to: server, timeouts: timeouts)
-        guard (200..<300).contains(exchange.head.status.code) else {
-            throw ServerProblem(exchange.head, body: try exchange.body(), server: server)
-        }
-        return exchange
+    private func exchange(_ method: HTTPMethod, _ target: String, headers: HTTPHeaders = [:]) throws -> HTTPExchange {
+        try server.exchange(method, target, headers: headers, timeouts: timeouts)
     }
 }

@@ -11,7 +11,8 @@ struct Digitd: AsyncParsableCommand {
         version: DigitdVersion.current,
         subcommands: [
             ServeCommand.self, TrainCommand.self, StudyCommand.self, PCACommand.self, PredictCommand.self, EvaluateCommand.self,
-            DatasetCommand.self, ExperimentCommand.self, SettingsCommand.self, WorkerCommand.self,
+            DatasetCommand.self, ExperimentCommand.self, ModelsCommand.self, DatasetsCommand.self, FeedbackCommand.self,
+            SettingsCommand.self, WorkerCommand.self,
         ])
 
     /// As the parser's own, except that failures of ours end with a message and a code of `sysexits.h`.

@@ -13,11 +13,14 @@ public actor ExperimentRunner {
         public var workerArguments: [String]
         /// Workers side by side, 1 or more.
         public var workerCount: Int
+        /// What workers have for standard error, open for as long as experiments run.
+        public var workerErrorDescriptor: Int32
 
-        public init(workerExecutable: String, workerArguments: [String], workerCount: Int) {
+        public init(workerExecutable: String, workerArguments: [String], workerCount: Int, workerErrorDescriptor: Int32 = 2) {
             self.workerExecutable = workerExecutable
             self.workerArguments = workerArguments
             self.workerCount = workerCount
+            self.workerErrorDescriptor = workerErrorDescriptor
         }
     }
 
@@ -54,7 +57,8 @@ public actor ExperimentRunner {
         self.registry = registry
         self.feed = feed
         pool = WorkerPool(
-            executable: configuration.workerExecutable, arguments: configuration.workerArguments, workerCount: configuration.workerCount)
+            executable: configuration.workerExecutable, arguments: configuration.workerArguments, workerCount: configuration.workerCount,
+            errorDescriptor: configuration.workerErrorDescriptor)
         self.onEvent = onEvent
         (wakeups, wakeup) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     }

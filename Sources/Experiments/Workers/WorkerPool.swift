@@ -14,16 +14,19 @@ public struct WorkerPool: Sendable {
 
     private let executable: FilePath
     private let arguments: [String]
+    private let errorDescriptor: FileDescriptor
     /// Workers side by side, 1 or more.
     public let workerCount: Int
 
     /// - Parameters:
     ///   - executable: a program that calls `WorkerMain.run` with these arguments.
     ///   - workerCount: 1 or more.
-    public init(executable: String, arguments: [String], workerCount: Int) {
+    ///   - errorDescriptor: what workers have for standard error, open for as long as the pool is used.
+    public init(executable: String, arguments: [String], workerCount: Int, errorDescriptor: Int32 = STDERR_FILENO) {
         precondition(workerCount >= 1, "work needs a worker")
         self.executable = FilePath(executable)
         self.arguments = arguments
+        self.errorDescriptor = FileDescriptor(rawValue: errorDescriptor)
         self.workerCount = workerCount
     }
 
@@ -56,7 +59,9 @@ public struct WorkerPool: Sendable {
             defer { slots.cancelAll() }
             for _ in 0..<slotCount {
                 slots.addTask {
-                    let slot = WorkerSlot(executable: executable, arguments: arguments, definition: definition, search: search)
+                    let slot = WorkerSlot(
+                        executable: executable, arguments: arguments, definition: definition, search: search,
+                        errorDescriptor: errorDescriptor)
                     do throws(WorkerError) {
                         try await slot.work(on: queue) { await mailbox.put(.outcome($0)) }
                         await mailbox.put(.ended(nil))

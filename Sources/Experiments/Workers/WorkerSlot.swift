@@ -9,6 +9,8 @@ struct WorkerSlot: Sendable {
     let arguments: [String]
     let definition: WorkerSearch
     let search: GridSearch
+    /// What a worker has for standard error.
+    let errorDescriptor: FileDescriptor
 
     /// An order that a worker has, and how often it was begun.
     private struct Attempt {
@@ -63,7 +65,7 @@ struct WorkerSlot: Sendable {
             let current = attempt
             let result = try await Subprocess.run(
                 .path(executable), arguments: Arguments(arguments), environment: .inherit.updating(["SWIFT_BACKTRACE": "enable=no"]),
-                input: .inputWriter, output: .sequence, error: .currentStandardError
+                input: .inputWriter, output: .sequence, error: .fileDescriptor(errorDescriptor, closeAfterSpawningProcess: false)
             ) { execution -> Conversation in
                 await converse(
                     from: current, writer: execution.standardInputWriter,

@@ -73,7 +73,9 @@ struct ExperimentSubmitCommand: AsyncParsableCommand {
     func run() async throws {
         let client = try options.client()
         let experiment = try client.submit(try request(), key: UUID().uuidString)
-        StandardOutput.write("\(experiment.id) \(client.link(to: experiment.id))\n")
+        // One line for programs; a terminal may be too narrow for it.
+        let separator = StandardOutput.isTerminal ? "\n" : " "
+        StandardOutput.write("\(experiment.id)\(separator)\(client.link(to: experiment.id))\n")
         if watch { try await ExperimentWatch.showToEnd(experiment.id, client: client) }
     }
 

@@ -32,12 +32,7 @@ struct PredictCommand: ParsableCommand {
         let document = try ModelDocument(bytes: InputFile.read(model), file: model)
         let sources = inputs.isEmpty ? [InputFile.standardInput] : inputs
         for source in sources {
-            let items: [PredictInput.Item]
-            do {
-                items = try PredictInput(try InputFile.read(source), name: source).items
-            } catch let error as DigitsError {
-                throw DigitsError.inFile(InputFile.title(of: source), error)
-            }
+            let items = try PredictInput(path: source).items
             for item in items {
                 let answer = Answer(input: item.name, document.model.prediction(for: item.bitmap))
                 let isNamed = sources.count + items.count > 2

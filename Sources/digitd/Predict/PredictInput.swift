@@ -41,6 +41,18 @@ struct PredictInput {
         self.items = items
     }
 
+    /// Reads a file as the command line names it; `-` is standard input.
+    ///
+    /// - Throws: `FileError`, `DigitsError.inFile`.
+    init(path: String) throws {
+        let bytes = try InputFile.read(path)
+        do {
+            try self.init(bytes, name: path)
+        } catch {
+            throw DigitsError.inFile(InputFile.title(of: path), error)
+        }
+    }
+
     private static func payload(_ bytes: [UInt8]) throws(DigitsError) -> DigitPayload {
         try DigitPayload(bytes.span, form: PayloadForm(sniffing: bytes.span), bitmapLimit: .max)
     }

@@ -66,10 +66,13 @@ struct BackgroundWork {
     ) -> ExperimentService {
         var arguments = ["worker", "--parent", "\(getpid())", configuration.workersAreIdle ? "--idle" : "--no-idle"]
         if let bytes = configuration.workerMemoryBytes { arguments += ["--memory-bytes", "\(bytes)"] }
+        // Without a pipe of their own, workers write where this process does.
+        let errors = WorkerErrors(logger: logger)
         return ExperimentService(
             store: store, library: DatasetLibrary(store: store, semeionPath: configuration.semeionPath), registry: registry,
             runner: ExperimentRunner.Configuration(
-                workerExecutable: "/proc/self/exe", workerArguments: arguments, workerCount: configuration.workerCount),
+                workerExecutable: "/proc/self/exe", workerArguments: arguments, workerCount: configuration.workerCount,
+                workerErrorDescriptor: errors?.descriptor ?? STDERR_FILENO),
             listenerLimit: configuration.listenerLimit, queue: ThreadPool(name: "service", threadCount: serviceThreadCount),
             background: ThreadPool(name: "experiments", threadCount: 1, priority: configuration.workersAreIdle ? .idle : .normal)
         ) { event in

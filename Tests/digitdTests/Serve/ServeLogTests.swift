@@ -63,6 +63,9 @@ struct ServeLogTests {
         let line = LogLine.line(
             .text(inColour: false), time: Self.time, level: .error, label: "digitd", message: "a\n\u{1B}[2J", metadata: [:])
         #expect(line == "2026-05-30T12:34:56.007Z error digitd: \"a\\n\\u001b[2J\"\n")
+        let turned = LogLine.line(
+            .text(inColour: false), time: Self.time, level: .error, label: "digitd", message: "m", metadata: ["name": "a\u{202E}b"])
+        #expect(turned == #"2026-05-30T12:34:56.007Z error digitd: m name="a\u{202E}b""# + "\n")
     }
 
     @Test("colour is for the level's name only")
@@ -220,5 +223,20 @@ struct ServeLogTests {
         #expect(log.flush(timeoutSeconds: 60))
         #expect(pieces.withLock { $0.joined() } == lines.joined())
         #expect(pieces.withLock { $0.allSatisfy { $0.utf8.count <= 4_096 && $0.hasSuffix("\n") } })
+    }
+
+    @Test("what a worker writes to standard error is an entry of the log a line, whatever is in it")
+    func workerErrors() throws {
+        let written = Locked("")
+        let log = LogQueue(format: .json) { piece in written.withLock { $0 += piece } }
+        let logger = Logger(label: "digitd") { LineLogHandler(label: $0, format: .json, level: .info, queue: log) }
+        let errors = try #require(WorkerErrors(logger: logger))
+        let text = Array("Fatal error: \"out of\" memory\n\nsecond\u{1B}[2J line\n".utf8)
+        #expect(text.withUnsafeBytes { Foundation.write(errors.descriptor, $0.baseAddress, $0.count) } == text.count)
+        let end = ContinuousClock.now + .seconds(60)
+        while written.withLock({ $0.utf8.count { $0 == 10 } }) < 2, ContinuousClock.now < end { usleep(2_000) }
+        let lines = written.withLock { $0 }.split(separator: "\n").map { "{" + $0.dropFirst(#"{"time":"2026-05-30T12:34:56.007Z","#.count) }
+        let start = #"{"level":"error","label":"digitd","message":"a worker wrote to standard error","text":""#
+        #expect(lines == [start + #"Fatal error: \"out of\" memory"}"#, start + #"second\u001b[2J line"}"#])
     }
 }

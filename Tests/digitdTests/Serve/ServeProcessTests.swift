@@ -167,6 +167,13 @@ struct ServeProcessTests {
                 "\"message\":\"cannot serve\",\"reason\":\"cannot listen on 127.0.0.1 port \(port): Address already in use\"}\n"))
     }
 
+    @Test("a number below zero is refused as a number")
+    func negativeNumber() async throws {
+        let server = try ServeProcess(["--port", "-1"], folder: folder.path)
+        #expect(try await server.exit() == 64)
+        #expect(server.errorText.contains("port (flag --port): found '-1', expected a whole number from 0 to 65535"), "\(server.errorText)")
+    }
+
     @Test("missing and bad models are refused by name")
     func badModels() async throws {
         let missing = try serve(models: "\(folder.path)/none")
@@ -200,5 +207,25 @@ struct ServeProcessTests {
         let server = try ServeProcess(["--prot", "1"], folder: folder.path)
         #expect(try await server.exit() == 64)
         #expect(server.errorText.contains("--prot"))
+    }
+
+    @Test("a log that nobody reads holds up neither requests nor the end")
+    func blockedLog() async throws {
+        let port = try ServeConnection.freePort()
+        // The other end of the pipe is open, and never read.
+        let line = """
+            mkfifo log && { sleep 600 < log & } && exec "$0" serve --port \(port) --models "$1" --state state --log-access all \
+                --log-format json --grace-period-seconds 5 2> log
+            """
+        let server = try StartedProgram(
+            "/bin/sh", ["-c", line, try #require(ServeProcess.executable), Self.models], folder: folder.path)
+        while (try? ServeConnection(port: port)) == nil {
+            #expect(server.status == nil)
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        // A pipe holds 64 KiB; a line has 200 bytes.
+        for _ in 0..<800 { #expect(try ServeConnection.answer("GET /healthz", port: port).hasPrefix("HTTP/1.1 200")) }
+        server.send(signal: SIGTERM)
+        #expect(await onThread { server.waitUntilExit() } == 0)
     }
 }

@@ -33,7 +33,7 @@ enum LogLine {
         switch format {
         case .text(let inColour):
             let name = inColour ? "\(colour(of: level))\(level.rawValue)\u{1B}[0m" : level.rawValue
-            return "\(time.text) \(name) \(label): \(isPrintable(message) ? message : JSONWriter.quoted(message))"
+            return "\(time.text) \(name) \(label): \(isPrintable(message) ? message : quoted(message))"
         case .json:
             return "{\"time\":\"\(time.text)\",\"level\":\"\(level.rawValue)\",\"label\":\(JSONWriter.quoted(label)),"
                 + "\"message\":\(JSONWriter.quoted(message))"
@@ -74,11 +74,12 @@ enum LogLine {
 
     private static func plainOrQuoted(_ text: String) -> String {
         let isPlain = !text.isEmpty && isPrintable(text) && !text.utf8.contains { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\"") }
-        return isPlain ? text : JSONWriter.quoted(text)
+        return isPlain ? text : quoted(text)
     }
 
-    /// Whether a terminal shows the text as it is: no control characters, of which some would end the line or command the terminal.
-    private static func isPrintable(_ text: String) -> Bool {
-        text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
-    }
+    /// For a terminal: what JSON does not escape and a terminal obeys is escaped too.
+    private static func quoted(_ text: String) -> String { JSONWriter.quoted(text).printable }
+
+    /// Whether a terminal shows the text as it is: nothing that would end the line, command the terminal or turn the order of the text.
+    private static func isPrintable(_ text: String) -> Bool { text.printable == text }
 }

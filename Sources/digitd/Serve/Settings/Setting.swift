@@ -56,6 +56,9 @@ struct Setting: Sendable {
     /// The environment's name.
     var variable: String { "DIGITD_" + flagName.map { $0 == "-" ? "_" : $0.uppercased() }.joined() }
 
+    /// Whether its value is a number, of which one below zero is to be refused as a number and not taken for a flag.
+    var isNumber: Bool { Double(defaultText) != nil }
+
     /// Whether the flag stands alone, without a value.
     var isSwitch: Bool { valueName == nil }
 

@@ -32,7 +32,9 @@ struct SettingFlags: ParsableArguments, CustomReflectable {
             "\(setting.explanation) Default: \(setting.defaultText.isEmpty ? "none" : setting.defaultText).", valueName: setting.valueName)
         return setting.isSwitch
             ? Flag<Bool?>(name: .customLong(setting.flagName), inversion: .prefixedNo, help: help)
-            : Option<String?>(name: .customLong(setting.flagName), help: help, completion: setting.completion)
+            : Option<String?>(
+                name: .customLong(setting.flagName), parsing: setting.isNumber ? .unconditional : .next, help: help,
+                completion: setting.completion)
     }
 }
 

@@ -17,8 +17,13 @@ struct ServerOptions: ParsableArguments {
     var server: String?
 
     /// - Throws: `HTTPClientError.malformedAddress`.
-    func client(environment: [String: String] = ProcessInfo.processInfo.environment) throws -> ExperimentClient {
+    func address(environment: [String: String] = ProcessInfo.processInfo.environment) throws -> ServerAddress {
         let variable = environment[ServerOptions.variable].flatMap { $0.isEmpty ? nil : $0 }
-        return ExperimentClient(server: try ServerAddress(server ?? variable ?? ServerOptions.standard))
+        return try ServerAddress(server ?? variable ?? ServerOptions.standard)
+    }
+
+    /// - Throws: as `address`.
+    func client(environment: [String: String] = ProcessInfo.processInfo.environment) throws -> ExperimentClient {
+        ExperimentClient(server: try address(environment: environment))
     }
 }
