@@ -62,20 +62,22 @@ public struct CompressionStudy: Sendable {
     /// - Returns: a level a share, in their order; they do not depend on the number of tasks.
     /// - Throws: `TrainingError`; `SearchError.cancelled`.
     public func run(jobCount: Int, onFinishedUnit: () -> Void = {}) async throws -> [Level] {
-        let accuracies = try await accuracies(jobCount: jobCount, onFinishedUnit: onFinishedUnit)
-        return try zip(reductions, accuracies).map { reduction, ofCandidates in
+        let rightCounts = try await rightCounts(jobCount: jobCount, onFinishedUnit: onFinishedUnit)
+        let rowCounts = (0..<folds.foldCount).map { folds.testRows(fold: $0).count }
+        return try zip(reductions, rightCounts).map { reduction, ofCandidates in
             let components = try reduction.fit(dataset, rows: Array(0..<dataset.count))
             let candidates = CompressionStudy.candidates(reduction)
             // The highest mean; of equal ones the first.
-            let means = ofCandidates.map { $0.reduce(0, +) / Double($0.count) }
-            let best = means.indices.max { (means[$0], -$0) < (means[$1], -$1) } ?? 0
+            let means = ofCandidates.map { ExactMeanAccuracy(rightCounts: $0, rowCounts: rowCounts) }
+            let best = means.indices.max { means[$0] == means[$1] ? $0 > $1 : means[$0] < means[$1] } ?? 0
+            let accuracies = zip(ofCandidates[best], rowCounts).map { Double($0) / Double($1) }
             guard case .varianceShare(let share) = reduction.kept else { preconditionFailure("the study keeps shares") }
             return Level(
                 varianceShare: share, components: components.componentCount,
                 compressionRatio: Double(Bitmap.pixelCount) / Double(components.componentCount),
                 reconstructionError: components.reconstructionError(of: dataset.bitmaps),
-                C: candidates[best].c, gamma: candidates[best].gamma, meanTestScore: means[best],
-                stdTestScore: CandidateResult.standardDeviation(ofCandidates[best]) ?? 0)
+                C: candidates[best].c, gamma: candidates[best].gamma, meanTestScore: CandidateResult.mean(accuracies) ?? 0,
+                stdTestScore: CandidateResult.standardDeviation(accuracies) ?? 0)
         }
     }
 
@@ -83,16 +85,16 @@ public struct CompressionStudy: Sendable {
         gammas.flatMap { gamma in costs.map { ReducedSVMParameters(reduction: reduction, c: $0, gamma: gamma) } }
     }
 
-    /// Of each reduction and candidate, the accuracy of every fold.
-    private func accuracies(jobCount: Int, onFinishedUnit: () -> Void) async throws -> [[[Double]]] {
+    /// Of each reduction and candidate, the right answers of every fold.
+    private func rightCounts(jobCount: Int, onFinishedUnit: () -> Void) async throws -> [[[Int]]] {
         precondition(jobCount >= 1, "work needs at least one job")
         let candidateCount = CompressionStudy.costs.count * CompressionStudy.gammas.count
-        var table = [[[Double]]](
-            repeating: [[Double]](repeating: [Double](repeating: 0, count: folds.foldCount), count: candidateCount),
+        var table = [[[Int]]](
+            repeating: [[Int]](repeating: [Int](repeating: 0, count: folds.foldCount), count: candidateCount),
             count: reductions.count)
-        try await withThrowingTaskGroup(of: (unit: Int, accuracies: [Double]).self) { tasks in
+        try await withThrowingTaskGroup(of: (unit: Int, rightCounts: [Int]).self) { tasks in
             func start(_ unit: Int) {
-                tasks.addTask { (unit, try accuracies(reduction: unit / folds.foldCount, fold: unit % folds.foldCount)) }
+                tasks.addTask { (unit, try rightCounts(reduction: unit / folds.foldCount, fold: unit % folds.foldCount)) }
             }
             var startedCount = min(jobCount, unitCount)
             for unit in 0..<startedCount { start(unit) }
@@ -103,20 +105,18 @@ public struct CompressionStudy: Sendable {
                     startedCount += 1
                 }
                 let (reduction, fold) = finished.unit.quotientAndRemainder(dividingBy: folds.foldCount)
-                for (candidate, accuracy) in finished.accuracies.enumerated() { table[reduction][candidate][fold] = accuracy }
+                for (candidate, count) in finished.rightCounts.enumerated() { table[reduction][candidate][fold] = count }
                 onFinishedUnit()
             }
         }
         return table
     }
 
-    private func accuracies(reduction: Int, fold: Int) throws(TrainingError) -> [Double] {
+    private func rightCounts(reduction: Int, fold: Int) throws(TrainingError) -> [Int] {
         let testRows = folds.testRows(fold: fold)
         let predictions = try ReducedSVMParameters.predictions(
             of: CompressionStudy.candidates(reductions[reduction]), on: dataset,
             split: TrainTestSplit(trainingRows: folds.trainingRows(fold: fold), testRows: testRows, seed: 0))
-        return predictions.map { digits in
-            Double(zip(digits, testRows).count { $0 == dataset.labels[$1] }) / Double(testRows.count)
-        }
+        return predictions.map { digits in zip(digits, testRows).count { $0 == dataset.labels[$1] } }
     }
 }

@@ -1,23 +1,29 @@
-/// The best candidate of a running search so far, among those measured on every fold.
+import Classifiers
+
+/// The best candidate of a running search so far, among those measured on every fold: the one that the report would name.
 public struct SearchLeader: Sendable {
     private let search: GridSearch
-    /// By candidate and fold: the mean is that of the report, whatever the order in which folds finish.
-    private var accuracies: [[Double?]]
-    private var best: (candidate: Int, meanAccuracy: Double)?
+    /// By candidate and fold, so that neither mean nor leader depends on the order in which trials finish.
+    private var trials: [[Trial?]]
+    private var best: (result: CandidateResult, standing: CandidateStanding)?
 
     public init(search: GridSearch) {
         self.search = search
-        accuracies = [[Double?]](repeating: [Double?](repeating: nil, count: search.folds.foldCount), count: search.space.rows.count)
+        trials = [[Trial?]](repeating: [Trial?](repeating: nil, count: search.folds.foldCount), count: search.space.rows.count)
     }
 
     /// Takes finished trials into account and returns the leader; nil before any candidate has finished on every fold.
-    public mutating func leader(after trials: [Trial]) -> (row: SearchSpace.Row, meanAccuracy: Double)? {
-        for trial in trials {
-            guard case .succeeded(let success) = trial.outcome else { continue }
-            accuracies[trial.candidate][trial.fold] = success.accuracy
-            guard let mean = CandidateResult.mean(accuracies[trial.candidate]) else { continue }
-            if mean > best?.meanAccuracy ?? -1 { best = (trial.candidate, mean) }
+    public mutating func leader(after finished: [Trial]) -> (row: SearchSpace.Row, meanAccuracy: Double)? {
+        for trial in finished {
+            guard case .succeeded = trial.outcome else { continue }
+            trials[trial.candidate][trial.fold] = trial
+            guard trials[trial.candidate].allSatisfy({ $0 != nil }) else { continue }
+            let result = CandidateResult(candidate: trial.candidate, trials: trials[trial.candidate])
+            let standing = search.space.standing(of: result)
+            if let best, best.standing < standing { continue }
+            best = (result, standing)
         }
-        return best.map { (search.space.rows[$0.candidate], $0.meanAccuracy) }
+        guard let best, let meanAccuracy = best.result.meanAccuracy else { return nil }
+        return (search.space.rows[best.result.candidate], meanAccuracy)
     }
 }

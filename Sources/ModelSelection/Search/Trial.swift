@@ -28,6 +28,9 @@ public struct Trial: Sendable {
         public let fitSeconds: Double
         public let scoreSeconds: Double
 
+        /// How many of the predictions are right.
+        var rightCount: Int { Int((accuracy * Double(predictions.count)).rounded()) }
+
         public init(predictions: [UInt8], accuracy: Double, fitSeconds: Double, scoreSeconds: Double) {
             self.predictions = predictions
             self.accuracy = accuracy

@@ -13,6 +13,15 @@ public struct CandidateResult: Sendable {
     /// Mean of the folds' accuracies; nil unless every trial succeeded.
     public var meanAccuracy: Double? { CandidateResult.mean(accuracies) }
 
+    /// `meanAccuracy` without rounding: what candidates are ranked by. Nil unless every trial succeeded.
+    let exactMeanAccuracy: ExactMeanAccuracy?
+
+    init(candidate: Int, trials: [Trial?]) {
+        self.candidate = candidate
+        self.trials = trials
+        exactMeanAccuracy = CandidateResult.exactMeanAccuracy(trials)
+    }
+
     /// Standard deviation over the folds, of the population as scikit-learn's `std_test_score`; nil unless every trial succeeded.
     public var standardDeviation: Double? { CandidateResult.standardDeviation(accuracies) }
 
@@ -32,6 +41,17 @@ public struct CandidateResult: Sendable {
             if case .failed(let reason)? = trial?.outcome { return reason }
         }
         return nil
+    }
+
+    private static func exactMeanAccuracy(_ trials: [Trial?]) -> ExactMeanAccuracy? {
+        var rightCounts: [Int] = []
+        var rowCounts: [Int] = []
+        for trial in trials {
+            guard case .succeeded(let success)? = trial?.outcome else { return nil }
+            rightCounts.append(success.rightCount)
+            rowCounts.append(success.predictions.count)
+        }
+        return rowCounts.isEmpty ? nil : ExactMeanAccuracy(rightCounts: rightCounts, rowCounts: rowCounts)
     }
 
     static func mean(_ values: [Double?]) -> Double? {

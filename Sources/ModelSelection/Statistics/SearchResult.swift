@@ -25,10 +25,10 @@ public struct SearchResult: Sendable {
         classifiers.compactMap { best(of: $0) }.sorted(by: isBetter)
     }
 
-    /// Whether the left candidate comes before the right one: a higher mean accuracy, of equal ones the cheaper prediction, then the earlier in the search.
+    /// Whether the left candidate comes before the right one: a higher mean accuracy, compared without rounding, of equal ones the cheaper prediction, then the earlier in the search.
     /// Candidates without a mean come last.
     public func isBetter(_ left: CandidateResult, _ right: CandidateResult) -> Bool {
-        sortKey(left) < sortKey(right)
+        search.space.standing(of: left) < search.space.standing(of: right)
     }
 
     /// The classifiers that were searched, in the order of their first candidate.
@@ -40,7 +40,7 @@ public struct SearchResult: Sendable {
 
     /// Rank of each candidate by mean accuracy, from 1; equal means share the better rank (scikit-learn's `rank_test_score`). Nil without a mean.
     public var ranks: [Int?] {
-        let means = candidates.map(\.meanAccuracy)
+        let means = candidates.map(\.exactMeanAccuracy)
         let descending = means.compactMap { $0 }.sorted(by: >)
         return means.map { mean in
             mean.flatMap { descending.firstIndex(of: $0) }.map { $0 + 1 }
@@ -53,10 +53,5 @@ public struct SearchResult: Sendable {
         return candidates.map { candidate in
             zip(candidate.successes, truth).map { success, truth in success.map { metric.value(of: $0, truth: truth) } }
         }
-    }
-
-    private func sortKey(_ result: CandidateResult) -> (Double, Double, Int) {
-        let parameters = search.space.rows[result.candidate].candidate.parameters
-        return (-(result.meanAccuracy ?? -1), parameters.predictionCost, result.candidate)
     }
 }

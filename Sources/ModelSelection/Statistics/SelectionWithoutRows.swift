@@ -41,13 +41,13 @@ public struct SelectionWithoutRows: Sendable {
     public func best(without rows: [Int]) -> Int {
         var rowCounts = rowCounts
         for row in rows { rowCounts[foldOfRow[row]] -= 1 }
-        var best = (candidate: 0, sum: -1.0)
+        var best: (candidate: Int, mean: ExactMeanAccuracy)?
         for candidate in isRight.indices {
             var counts = rightCounts[candidate]
             for row in rows where isRight[candidate][row] { counts[foldOfRow[row]] -= 1 }
-            let sum = zip(counts, rowCounts).reduce(0.0) { $1.1 == 0 ? $0 : $0 + Double($1.0) / Double($1.1) }
-            if sum > best.sum { best = (candidate, sum) }
+            let mean = ExactMeanAccuracy(rightCounts: counts, rowCounts: rowCounts)
+            if best.map({ mean > $0.mean }) ?? true { best = (candidate, mean) }
         }
-        return best.candidate
+        return best?.candidate ?? 0
     }
 }

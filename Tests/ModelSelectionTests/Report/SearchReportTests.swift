@@ -35,6 +35,40 @@ struct SearchReportTests {
         #expect(try result([[0.5, 0.5], [1, 0.5], [0.5, 1]], yaml: yaml).best()?.candidate == 1)
     }
 
+    /// Three candidates on three folds of 10, 10 and 10 rows, with these right answers.
+    private func result(rightCounts: [[Int]], yaml: String) throws -> (SearchResult, trials: [Trial]) {
+        let dataset = try DigitDataset(
+            name: "thirty", bitmaps: [Bitmap](repeating: .blank, count: 30), labels: (0..<30).map { UInt8($0 % 2) })
+        let search = try GridSearch(
+            space: SearchSpace(yaml: yaml), dataset: dataset, folds: FoldAssignment(foldOfRow: (0..<30).map { $0 / 10 }), seed: 9)
+        let trials = rightCounts.enumerated().flatMap { candidate, counts in
+            counts.enumerated().map { fold, count in
+                Trial(
+                    candidate: candidate, fold: fold,
+                    outcome: .succeeded(
+                        Trial.Success(
+                            predictions: [UInt8](repeating: 0, count: 10), accuracy: Double(count) / 10, fitSeconds: 0.5, scoreSeconds: 0.25
+                        )))
+            }
+        }
+        return (SearchResult(search: search, trials: trials), trials)
+    }
+
+    @Test("as many right answers are equally good, however the sum of quotients is rounded; leader and halving agree with the report")
+    func tiesOfCounts() throws {
+        // In doubles the means are 0.19999999999999998 for the first, 0.20000000000000004 for the second.
+        let (result, trials) = try result(
+            rightCounts: [[2, 3, 1], [1, 2, 3], [1, 3, 2]], yaml: "search: [{classifier: svm, grid: {C: [1, 10, 100]}}]")
+        #expect(Set(result.candidates.map(\.meanAccuracy)).count > 1)
+        #expect(result.ranks == [1, 1, 1])
+        #expect(result.best()?.candidate == 0)
+        #expect(SuccessiveHalving.kept(of: result) == [0])
+        for trials in [trials, trials.reversed()] {
+            var leader = SearchLeader(search: result.search)
+            #expect(leader.leader(after: trials)?.row.params == result.search.space.rows[0].params)
+        }
+    }
+
     @Test("ranks start at 1 and equal means share the better rank, as in scikit-learn")
     func ranks() throws {
         #expect(try result([[1, 0.5], [0.5, 1], [0.5, 0.5]], yaml: SearchReportTests.forests).ranks == [1, 1, 3])
