@@ -134,6 +134,12 @@ extension ModelDocument {
         case .missing: throw .notAModelDocument(file: file, reason: "it does not begin with its checksum")
         case .wrong(let found, let expected): throw .wrongChecksum(file: file, found: found, expected: expected)
         }
+        // `Decodable` takes one of two fields of a name, and another program the other one.
+        do throws(JSONTextError) {
+            try JSONFields.requireUnique(bytes.span)
+        } catch {
+            throw .notAModelDocument(file: file, reason: "\(error)")
+        }
         do {
             self = try ModelDocument.decoded(data, as: classifier.parametersType)
         } catch let error as TrainingError {

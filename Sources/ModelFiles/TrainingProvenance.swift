@@ -22,6 +22,24 @@ public struct TrainingProvenance: Codable, Hashable, Sendable {
         /// How the folds came about, which the seed decides where it is drawn.
         public var foldKind: SearchReport.Folds.Kind { kind ?? .stratified }
 
+        /// - Throws: `DecodingError.dataCorrupted` for an accuracy that is no share, and for a deviation that is no deviation of shares.
+        public init(from decoder: any Decoder) throws {
+            let fields = try decoder.container(keyedBy: CodingKeys.self)
+            func number<Number: Decodable & Comparable>(_ key: CodingKeys, in range: ClosedRange<Number>) throws -> Number {
+                let found = try fields.decode(Number.self, forKey: key)
+                guard range.contains(found) else {
+                    throw DecodingError.dataCorruptedError(
+                        forKey: key, in: fields, debugDescription: "\(found); expected \(range.lowerBound) to \(range.upperBound)")
+                }
+                return found
+            }
+            folds = try number(.folds, in: 2...Int(Int32.max))
+            accuracyMean = try number(.accuracyMean, in: 0...1)
+            // Of numbers between 0 and 1 the deviation is a half at most.
+            accuracyStandardDeviation = try number(.accuracyStandardDeviation, in: 0...0.5)
+            kind = try fields.decodeIfPresent(SearchReport.Folds.Kind.self, forKey: .kind)
+        }
+
         public init(
             folds: Int, accuracyMean: Double, accuracyStandardDeviation: Double, foldKind: SearchReport.Folds.Kind = .stratified
         ) {

@@ -121,12 +121,40 @@ struct ModelDocumentTests {
     }
 
     @Test(
+        "a field that stands there twice is refused by name, however deep",
+        arguments: [
+            (#""formatVersion":1"#, #""formatVersion":1,"formatVersion":1"#, "formatVersion"),
+            (#""folds":10"#, #""folds":10,"folds":10"#, "folds"),
+        ])
+    func repeatedField(old: String, new: String, name: String) throws {
+        let bytes = try ModelDocumentTests.document(.svm).encoded(file: "m.json")
+        let edited = ModelDocumentTests.edited(bytes, replacing: old, with: new)
+        #expect(
+            ModelDocumentTests.error(reading: edited)
+                == .notAModelDocument(file: "m.json", reason: "expected only one field, found \(name) twice"))
+    }
+
+    @Test("a document of two versions is refused, whichever comes first", arguments: [[1, 2], [2, 1]])
+    func twoVersions(versions: [Int]) throws {
+        let bytes = try ModelDocumentTests.document(.svm).encoded(file: "m.json")
+        let fields = versions.map { "\"formatVersion\":\($0)" }.joined(separator: ",")
+        let edited = ModelDocumentTests.edited(bytes, replacing: #""formatVersion":1"#, with: fields)
+        #expect(ModelDocumentTests.error(reading: edited) != nil)
+    }
+
+    @Test(
         "content that does not fit is refused by field, even with a right checksum",
         arguments: [
             (#""bits":256"#, #""bits":255"#, "model.input"),
             (#""classes":[0,"#, #""classes":["#, "model.classes"),
             (#""kernel":"rbf""#, #""kernel":"cubic""#, "parameters"),
             (#""rows":120"#, #""rows":"many""#, "training.dataset.rows"),
+            (#""accuracyMean":0.96"#, #""accuracyMean":2"#, "training.crossValidation.accuracyMean"),
+            (
+                #""accuracyStandardDeviation":0.01"#, #""accuracyStandardDeviation":-0.01"#,
+                "training.crossValidation.accuracyStandardDeviation"
+            ),
+            (#""folds":10"#, #""folds":-1"#, "training.crossValidation.folds"),
         ])
     func invalidContent(old: String, new: String, field: String) throws {
         let bytes = try ModelDocumentTests.document(.svm).encoded(file: "m.json")
