@@ -60,11 +60,15 @@ struct StumpBooster {
     /// The next stump; nil when boosting has ended.
     mutating func next() -> Stump? {
         guard !hasEnded else { return nil }
-        let best = bk_best_stump(setWeights, classWeights, rows.classes.count)
+        var best = bk_best_stump(setWeights, classWeights, rows.classes.count)
         let total = classWeights.reduce(0, +)
-        guard best.pixel >= 0 else {
-            hasEnded = true
-            return nil
+        if best.pixel < 0 {
+            // No pixel varies. A tree of one split is then a leaf, which answers the heaviest class whatever the bitmap.
+            let heaviest = classWeights.indices.reduce(0) { classWeights[$1] > classWeights[$0] ? $1 : $0 }
+            best.pixel = 0
+            best.unset_class = heaviest
+            best.set_class = heaviest
+            best.wrong = total - classWeights[heaviest]
         }
         func stump(weight: Double) -> Stump {
             Stump(

@@ -77,6 +77,18 @@ struct AdaBoostTests {
         for outcome in outcomes { #expect(try outcome.predictions.get().digits == [7, 4]) }
     }
 
+    @Test("where no pixel varies, the most frequent digit is answered", arguments: [(50, 1.0), (1, 1), (20, 0.3)])
+    func equalBitmaps(stumpCount: Int, learningRate: Double) throws {
+        let dataset = try DigitDataset(
+            name: "by hand", bitmaps: [Bitmap](repeating: .blank, count: 6), labels: [2, 3, 3, 3, 5, 5])
+        let parameters = AdaBoostParameters(stumpCount: stumpCount, learningRate: learningRate)
+        let model = try parameters.fit(dataset, rows: Array(0..<6), seed: 0)
+        #expect(model.prediction(for: .blank).digit == 3)
+        #expect(try ModelJSON(model).model().prediction(for: .blank) == model.prediction(for: .blank))
+        let split = TrainTestSplit(trainingRows: Array(0..<6), testRows: [0, 1], seed: 0)
+        SeparateFits.expectEqual(toSharedEvaluationOf: [parameters], on: dataset, split: split)
+    }
+
     @Test("where no stump is better than a guess, the lowest digit is answered, as probable as the others")
     func noStump() throws {
         let model = try AdaBoostParameters().fit(AdaBoostTests.rows(distinct: false), rows: [0, 1, 2, 3], seed: 0)

@@ -112,11 +112,18 @@ struct StumpBoosterTests {
         #expect(second == nil)
     }
 
-    @Test("where no pixel differs, or none does better than a guess, there is no stump")
+    @Test("where no pixel differs, the stump answers the heaviest class on both sides, as a tree without a split")
+    func leaf() throws {
+        var booster = try booster([[bitmap(5)], [bitmap(5), bitmap(5), bitmap(5)]])
+        // Misclassified 1/4: log 3.
+        let first = booster.next()
+        let stump = try #require(first)
+        #expect([stump.unsetDigit, stump.setDigit] == [1, 1])
+        #expect(abs(stump.weight - log(3)) < 1e-12)
+    }
+
+    @Test("where none does better than a guess, there is no stump")
     func noStump() throws {
-        var equal = try booster([[bitmap(5), bitmap(5)], [bitmap(5)]])
-        let ofEqual = equal.next()
-        #expect(ofEqual == nil)
         var balanced = try booster([[bitmap(5), bitmap()], [bitmap(5), bitmap()]])
         let ofBalanced = [balanced.next(), balanced.next()]
         #expect(ofBalanced == [nil, nil])
