@@ -3,9 +3,11 @@
 #ifndef CMICROHTTPD_SHIM_H
 #define CMICROHTTPD_SHIM_H
 
+#include <linux/filter.h>
 #include <microhttpd.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <sys/socket.h>
 
 // Where libmicrohttpd's messages go, each without its line feed. Lives as long as the daemon.
 struct digitd_log {
@@ -74,6 +76,19 @@ static inline const struct sockaddr *_Nullable digitd_client_address(struct MHD_
 static inline void *_Nullable digitd_socket_context(struct MHD_Connection *_Nonnull connection) {
     const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
     return info ? info->socket_context : NULL;
+}
+
+// Drops what asks for a connection (a segment with SYN) before the kernel answers it; other segments pass, so that handshakes under way end
+// and their connections can be accepted. The filter sees a segment from its TCP header on; the flags are the byte at 13.
+static inline int digitd_drop_connection_requests(int listening_socket) {
+    struct sock_filter code[] = {
+        BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 13),
+        BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0x02, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, 0),
+        BPF_STMT(BPF_RET | BPF_K, 0xffffffff),
+    };
+    struct sock_fprog program = {sizeof code / sizeof code[0], code};
+    return setsockopt(listening_socket, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program);
 }
 
 #endif

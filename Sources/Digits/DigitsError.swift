@@ -31,6 +31,8 @@ public enum DigitsError: Error, Hashable, Sendable {
 
     // Data sets
     case rowCountMismatch(bitmapCount: Int, labelCount: Int)
+    /// Elements of a list that are the same bitmap with different digits.
+    case contradictoryLabels(firstIndex: Int, firstDigit: UInt8, index: Int, digit: UInt8)
     case labelOutOfRange(row: Int, found: Int)
     case notADigit(found: String)
     case noRows
@@ -38,6 +40,8 @@ public enum DigitsError: Error, Hashable, Sendable {
     case notALabel(value: String, at: TextPosition)
     case indicatorsWithoutDigit(markedCount: Int, line: Int)
     case unknownHeader(lastColumn: String)
+    /// Of values without a header, in which the label may be the first or the last.
+    case labelColumnUnknown
     case packedRemainder(byteCount: Int)
     case notIDX(expected: String, found: String)
 
@@ -91,6 +95,8 @@ extension DigitsError: CustomStringConvertible {
         case .inField(let name, let error): "\(name): \(error)"
         case .rowCountMismatch(let bitmapCount, let labelCount):
             "expected one label a bitmap, found \(bitmapCount) bitmaps and \(labelCount) labels"
+        case .contradictoryLabels(let firstIndex, let firstDigit, let index, let digit):
+            "expected one digit a bitmap, found \(firstDigit) for bitmaps[\(firstIndex)] and \(digit) for bitmaps[\(index)], which are the same"
         case .labelOutOfRange(let row, let found): "expected a label from 0 to 9 in row \(row), found \(found)"
         case .notADigit(let found): "expected a digit from 0 to 9, found \(found)"
         case .noRows: "expected a data set, found no rows"
@@ -98,7 +104,10 @@ extension DigitsError: CustomStringConvertible {
         case .notALabel(let value, let position): "expected a label from 0 to 9 at \(position), found \(DigitsError.quoted(value))"
         case .indicatorsWithoutDigit(let markedCount, let line):
             "expected exactly one 1 among the last 10 values of line \(line), found \(markedCount)"
-        case .unknownHeader(let lastColumn): "expected a header whose last column is label, found \(DigitsError.quoted(lastColumn))"
+        case .unknownHeader(let lastColumn):
+            "expected a header with one column named label, found none or several; the last column is \(DigitsError.quoted(lastColumn))"
+        case .labelColumnUnknown:
+            "expected a header that names the column label, found none: with labels of 0 and 1 alone it may be the first or the last"
         case .packedRemainder(let byteCount):
             "expected \(PackedDigits.rowByteCount) bytes a row, found \(byteCount) bytes, "
                 + "\(byteCount % PackedDigits.rowByteCount) past row \(byteCount / PackedDigits.rowByteCount)"

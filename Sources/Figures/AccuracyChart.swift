@@ -63,6 +63,7 @@ public enum AccuracyChart {
                 svg.text(FigureNumber.percent(own.mean, decimals: 2), x: width - right + 12, y: middle + 4)
             }
         }
+        svg.text("\(series[0]), %", x: width - right + 12, y: 74, style: "note")
         for (place, name) in series.enumerated() {
             let x = left + Double(place) * 170
             svg.circle(x: x, y: 70, radius: 5, style: styles[place], hint: name)

@@ -8,19 +8,33 @@
 
 /// Accuracy over a hyperparameter whose values span powers of ten.
 enum CurveChart {
+    struct Point {
+        let x: Double
+        /// 0...1.
+        let accuracy: Double
+        /// Over folds; nil where it is not known.
+        let standardDeviation: Double?
+
+        var ends: ClosedRange<Double> {
+            let deviation = standardDeviation ?? 0
+            return max(0, accuracy - deviation)...min(1, accuracy + deviation)
+        }
+    }
+
     /// One line.
     struct Curve {
         let name: String
-        /// By x, ascending; accuracies 0...1.
-        let points: [(x: Double, accuracy: Double)]
+        /// By x, ascending.
+        let points: [Point]
         let style: String
     }
 
     static func figure(_ name: String, title: String, note: String, xAxis: String, curves: [Curve]) -> Figure {
         let (left, right, top, bottom) = (80.0, 600.0, 80.0, 420.0)
-        var svg = SVGDocument(width: 850, height: 490, title: title, note: note)
-        let accuracies = curves.flatMap { $0.points.map(\.accuracy) }
-        let scale = LinearScale(covering: (accuracies.min() ?? 0)...(accuracies.max() ?? 1), pixels: (bottom, top))
+        var svg = SVGDocument(width: 850, height: 500, title: title, note: note)
+        let ranges = curves.flatMap { $0.points.map(\.ends) }
+        let scale = LinearScale(
+            covering: (ranges.map(\.lowerBound).min() ?? 0)...(ranges.map(\.upperBound).max() ?? 1), pixels: (bottom, top))
         for tick in scale.ticks {
             let y = scale.pixel(tick)
             svg.line(from: (left, y), to: (right, y), style: "grid")
@@ -35,14 +49,24 @@ enum CurveChart {
         }
         svg.line(from: (left, bottom), to: (right, bottom), style: "axis")
         svg.text(xAxis, x: (left + right) / 2, y: bottom + 46, anchor: .middle, style: "note")
+        svg.text(
+            "whiskers are one standard deviation over folds", x: (left + right) / 2, y: bottom + 64, anchor: .middle, style: "note small")
         svg.text("accuracy, %", x: 24, y: (top + bottom) / 2, anchor: .middle, style: "note", turned: true)
-        for curve in curves {
-            svg.polyline(curve.points.map { (pixel($0.x), scale.pixel($0.accuracy)) }, style: curve.style + " curve")
+        for (index, curve) in curves.enumerated() {
+            // Whiskers of curves with the same places would cover each other.
+            let shift = (Double(index) - Double(curves.count - 1) / 2) * 5
+            func place(_ point: Point) -> Double { pixel(point.x) + shift }
+            for point in curve.points where point.standardDeviation != nil {
+                let (low, high) = (scale.pixel(point.ends.lowerBound), scale.pixel(point.ends.upperBound))
+                svg.line(from: (place(point), low), to: (place(point), high), style: marker(curve.style) + " whisker")
+            }
+            svg.polyline(curve.points.map { (place($0), scale.pixel($0.accuracy)) }, style: curve.style + " curve")
             for point in curve.points {
+                let deviation = point.standardDeviation.map { " ± \(FigureNumber.percent($0, decimals: 2))" } ?? ""
                 svg.circle(
-                    x: pixel(point.x), y: scale.pixel(point.accuracy), radius: 4, style: marker(curve.style),
-                    hint:
-                        "\(curve.name), \(FigureNumber.text(point.x, decimals: 3)): \(FigureNumber.percent(point.accuracy, decimals: 2)) %")
+                    x: place(point), y: scale.pixel(point.accuracy), radius: 4, style: marker(curve.style),
+                    hint: "\(curve.name), \(FigureNumber.text(point.x, decimals: 3)): "
+                        + "\(FigureNumber.percent(point.accuracy, decimals: 2))\(deviation) %")
             }
         }
         label(curves, x: right + 12, scale: scale, in: &svg)

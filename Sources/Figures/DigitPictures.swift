@@ -112,13 +112,14 @@ public enum DigitPictures {
         let (pitchX, pitchY) = (side + 24, side + 46)
         let rowCount = max(1, (mistakes.count + columnCount - 1) / columnCount)
         var svg = SVGDocument(
-            width: Double(columnCount) * pitchX + 30, height: 80 + Double(rowCount) * pitchY, title: "Digits taken for others", note: note)
+            width: Double(columnCount) * pitchX + 30, height: 80 + Double(rowCount) * pitchY, title: "Digits taken for others",
+            note: note)
         for (place, mistake) in mistakes.enumerated() {
             let x = 20 + Double(place % columnCount) * pitchX
             let y = 70 + Double(place / columnCount) * pitchY
             svg.image(PNGImage(GreyImage(mistake.bitmap)), x: x, y: y, width: side, height: side)
             svg.rectangle(x: x, y: y, width: side, height: side, style: "frame")
-            svg.text("\(mistake.truth), not \(mistake.answer)", x: x + side / 2, y: y + side + 16, anchor: .middle)
+            svg.text("true \(mistake.truth), read \(mistake.answer)", x: x + side / 2, y: y + side + 16, anchor: .middle, style: "small")
             svg.text("row \(mistake.row)", x: x + side / 2, y: y + side + 30, anchor: .middle, style: "note small")
         }
         return Figure("misclassified", svg: svg)

@@ -10,6 +10,9 @@ enum FigureTheme {
         .small { font-size: 11px }
         .data { font-family: ui-monospace, "DejaVu Sans Mono", monospace; font-size: 10px }
         .strong-cell { fill: #ffffff }
+        .on-light { fill: #16181d }
+        .on-dark { fill: #ffffff }
+        .best { fill: none; stroke: #16181d; stroke-width: 3 }
         .surface { fill: #ffffff }
         .grid { stroke: #e1e4e8; stroke-width: 1 }
         .axis { stroke: #8b919a; stroke-width: 1 }
@@ -27,6 +30,9 @@ enum FigureTheme {
         @media (prefers-color-scheme: dark) {
             text { fill: #e8eaed }
             .note, .tick { fill: #a5abb4 }
+            .on-light { fill: #16181d }
+            .on-dark { fill: #ffffff }
+            .best { stroke: #ffffff }
             .surface { fill: #15171a }
             .grid { stroke: #2b2f35 }
             .axis { stroke: #757b84 }

@@ -18,41 +18,42 @@ public enum HeatMapChart {
         }
     }
 
+    private static let cell = (width: 78.0, height: 40.0)
+    private static let barWidth = 16.0
+
     /// - Parameters:
     ///   - axes: what rows and columns are.
     ///   - panels: two stand side by side.
     static func figure(_ name: String, title: String, note: String, axes: (rows: String, columns: String), panels: [Panel]) -> Figure {
-        let (cellWidth, cellHeight, left, top) = (78.0, 40.0, 80.0, 100.0)
+        let (left, top) = (80.0, 100.0)
         let columnCount = panels.map(\.columns.count).max() ?? 0
         let rowCount = panels.map(\.rows.count).max() ?? 0
-        let pitchX = Double(columnCount) * cellWidth + 110
-        let pitchY = Double(rowCount) * cellHeight + 100
+        let pitchX = Double(columnCount) * cell.width + 110
+        let pitchY = Double(rowCount) * cell.height + 100
         let across = min(2, max(1, panels.count))
-        var svg = SVGDocument(
-            width: left + Double(across) * pitchX - 20, height: top + Double((panels.count + across - 1) / across) * pitchY - 20,
-            title: title, note: note)
+        let down = (panels.count + across - 1) / across
+        let barHeight = max(140, Double(down) * pitchY - 100)
+        let barX = left + Double(across) * pitchX - 60
+        var svg = SVGDocument(width: barX + 100, height: top + max(Double(down) * pitchY - 20, barHeight + 40), title: title, note: note)
         let present = panels.flatMap { $0.values.flatMap { $0.compactMap { $0 } } }
-        let (lowest, highest) = (present.min() ?? 0, present.max() ?? 1)
+        let colours = AccuracyColours(of: present)
         for (index, panel) in panels.enumerated() {
-            let x = left + Double(index % across) * pitchX
-            let y = top + Double(index / across) * pitchY
-            draw(panel, axes: axes, x: x, y: y, cell: (cellWidth, cellHeight), in: &svg) { value in
-                // Squared, because the better candidates are the ones whose difference matters.
-                let share = highest > lowest ? (value - lowest) / (highest - lowest) : 1
-                return 0.06 + 0.94 * share * share
-            }
+            let place = (x: left + Double(index % across) * pitchX, y: top + Double(index / across) * pitchY)
+            draw(panel, axes: axes, at: place, colours: colours, best: present.max(), in: &svg)
         }
+        drawBar(of: colours, x: barX, y: top, height: barHeight, in: &svg)
         return Figure(name, svg: svg)
     }
 
     private static func draw(
-        _ panel: Panel, axes: (rows: String, columns: String), x: Double, y: Double, cell: (width: Double, height: Double),
-        in svg: inout SVGDocument, strength: (Double) -> Double
+        _ panel: Panel, axes: (rows: String, columns: String), at place: (x: Double, y: Double), colours: AccuracyColours, best: Double?,
+        in svg: inout SVGDocument
     ) {
+        let (x, y) = place
         let (width, height) = (Double(panel.columns.count) * cell.width, Double(panel.rows.count) * cell.height)
         svg.text(panel.name, x: x, y: y - 10)
         svg.text(axes.columns, x: x + width / 2, y: y + height + 36, anchor: .middle, style: "note")
-        svg.text(axes.rows, x: x - 52, y: y + height / 2, anchor: .middle, style: "note", turned: true)
+        svg.text(axes.rows, x: x - 62, y: y + height / 2, anchor: .middle, style: "note", turned: true)
         for (column, name) in panel.columns.enumerated() {
             svg.text(name, x: x + (Double(column) + 0.5) * cell.width, y: y + height + 18, anchor: .middle, style: "tick")
         }
@@ -61,13 +62,45 @@ public enum HeatMapChart {
             svg.text(name, x: x - 10, y: top + cell.height / 2 + 4, anchor: .end, style: "tick")
             for (column, value) in panel.values[row].enumerated() {
                 let left = x + Double(column) * cell.width
-                let opacity = value.map(strength) ?? 0
-                svg.rectangle(x: left + 1, y: top + 1, width: cell.width - 2, height: cell.height - 2, style: "cell", opacity: opacity)
+                if let value {
+                    svg.rectangle(
+                        x: left + 1, y: top + 1, width: cell.width - 2, height: cell.height - 2, style: "",
+                        colour: colours.colour(of: value))
+                }
                 svg.text(
                     value.map { FigureNumber.percent($0) } ?? "–", x: left + cell.width / 2, y: top + cell.height / 2 + 5,
-                    anchor: .middle, style: opacity > 0.55 ? "strong-cell" : "")
+                    anchor: .middle, style: value.map { colours.isLight($0) ? "on-light" : "on-dark" } ?? "note")
             }
         }
         svg.rectangle(x: x, y: y, width: width, height: height, style: "frame")
+        // Last, so that no neighbour covers it.
+        for (row, values) in panel.values.enumerated() {
+            for (column, value) in values.enumerated() where value != nil && value == best {
+                svg.rectangle(
+                    x: x + Double(column) * cell.width + 1, y: y + Double(row) * cell.height + 1, width: cell.width - 2,
+                    height: cell.height - 2, style: "best")
+            }
+        }
+    }
+
+    /// The colours and the accuracies that they stand for, and what the frame is.
+    private static func drawBar(of colours: AccuracyColours, x: Double, y: Double, height: Double, in svg: inout SVGDocument) {
+        let stepCount = 64
+        let stepHeight = height / Double(stepCount)
+        for step in 0..<stepCount {
+            let share = 1 - (Double(step) + 0.5) / Double(stepCount)
+            // Half a pixel of overlap, without which some viewers show the gaps between neighbours.
+            svg.rectangle(
+                x: x, y: y + Double(step) * stepHeight, width: barWidth, height: min(stepHeight + 0.5, height - Double(step) * stepHeight),
+                style: "", colour: AccuracyColours.colour(atShare: share))
+        }
+        svg.text("%", x: x + barWidth + 8, y: y - 10, style: "tick")
+        for accuracy in colours.marks(distance: 14 / height) {
+            let place = y + height * (1 - colours.share(of: accuracy))
+            svg.line(from: (x + barWidth, place), to: (x + barWidth + 4, place), style: "axis")
+            svg.text(FigureNumber.text(accuracy * 100, decimals: 1), x: x + barWidth + 8, y: place + 4, style: "tick")
+        }
+        svg.rectangle(x: x, y: y + height + 16, width: barWidth, height: 14, style: "best")
+        svg.text("best", x: x + barWidth + 8, y: y + height + 28, style: "tick")
     }
 }

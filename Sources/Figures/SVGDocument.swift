@@ -44,9 +44,13 @@ struct SVGDocument: Sendable {
                 + classAttribute(style) + "/>")
     }
 
-    /// - Parameter opacity: 0...1, of the filling.
-    mutating func rectangle(x: Double, y: Double, width: Double, height: Double, style: String, opacity: Double = 1) {
-        let fill = opacity < 1 ? " fill-opacity=\"\(number(opacity))\"" : ""
+    /// - Parameters:
+    ///   - opacity: 0...1, of the filling.
+    ///   - colour: of the filling, in place of the style's: one that means something, and so is the same in light and in dark.
+    mutating func rectangle(
+        x: Double, y: Double, width: Double, height: Double, style: String, opacity: Double = 1, colour: String? = nil
+    ) {
+        let fill = (opacity < 1 ? " fill-opacity=\"\(number(opacity))\"" : "") + (colour.map { " fill=\"\($0)\"" } ?? "")
         elements.append(
             "<rect x=\"\(number(x))\" y=\"\(number(y))\" width=\"\(number(width))\" height=\"\(number(height))\""
                 + classAttribute(style) + fill + "/>")

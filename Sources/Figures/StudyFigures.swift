@@ -78,11 +78,13 @@ public struct StudyFigures {
     }
 
     /// Accuracies of a classifier's candidates by the values of their hyperparameters.
-    private func accuracies(of classifier: ClassifierName) -> [(values: ParameterValues, accuracy: Double)] {
+    private func accuracies(
+        of classifier: ClassifierName
+    ) -> [(values: ParameterValues, accuracy: Double, standardDeviation: Double?)] {
         result.candidates.compactMap { candidate in
             let row = result.search.space.rows[candidate.candidate]
             guard row.candidate.classifier == classifier, let accuracy = candidate.meanAccuracy else { return nil }
-            return (row.candidate.values, accuracy)
+            return (row.candidate.values, accuracy, candidate.standardDeviation)
         }
     }
 
@@ -92,14 +94,15 @@ public struct StudyFigures {
         let kernels = StudyFigures.distinct(found.compactMap { $0.values["kernel"] })
         let panels = kernels.compactMap { kernel -> HeatMapChart.Panel? in
             let ofKernel = found.filter { $0.values["kernel"] == kernel }
-            let costs = StudyFigures.distinct(ofKernel.compactMap { $0.values["C"] })
-            let gammas = StudyFigures.distinct(ofKernel.compactMap { $0.values["gamma"] })
+            let costs = StudyFigures.ascending(ofKernel.compactMap { $0.values["C"] })
+            let gammas = StudyFigures.ascending(ofKernel.compactMap { $0.values["gamma"] })
             guard costs.count * gammas.count > 1 else { return nil }
             let values = gammas.map { gamma in
                 costs.map { c in ofKernel.first { $0.values["gamma"] == gamma && $0.values["C"] == c }?.accuracy }
             }
             return HeatMapChart.Panel(
-                name: "kernel \(kernel)", rows: gammas.map { "\($0)" }, columns: costs.map { StudyFigures.words($0) }, values: values)
+                name: "kernel \(kernel)", rows: gammas.map { StudyFigures.words($0) }, columns: costs.map { StudyFigures.words($0) },
+                values: values)
         }
         guard !panels.isEmpty else { return nil }
         return HeatMapChart.figure(
@@ -117,9 +120,10 @@ public struct StudyFigures {
         for (index, share) in shares.enumerated() {
             for depth in StudyFigures.distinct(found.compactMap { $0.values["max_depth"] }) {
                 let points = found.filter { $0.values["max_features"] == share && $0.values["max_depth"] == depth }
-                    .compactMap { candidate -> (x: Double, accuracy: Double)? in
+                    .compactMap { candidate -> CurveChart.Point? in
                         guard case .integer(let count)? = candidate.values["n_estimators"] else { return nil }
-                        return (Double(count), candidate.accuracy)
+                        return CurveChart.Point(
+                            x: Double(count), accuracy: candidate.accuracy, standardDeviation: candidate.standardDeviation)
                     }
                 guard points.count > 1 else { continue }
                 let style = ["first", "second", "third"][index % 3] + (depth == .null ? "" : " dashed")
@@ -137,13 +141,28 @@ public struct StudyFigures {
         values.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
     }
 
+    /// The values without repetition, by the number that they stand for; those that stand for none come last.
+    private static func ascending(_ values: [ParameterValue]) -> [ParameterValue] {
+        distinct(values).sorted { number($0) < number($1) }
+    }
+
+    private static func number(_ value: ParameterValue) -> Double {
+        switch value {
+        case .integer(let number): Double(number)
+        case .number(let number): number
+        // scikit-learn's word for one by the number of features: the pixels, where nothing else was made of them.
+        case .text("auto"): 1 / Double(Bitmap.pixelCount)
+        case .null, .bool, .text: .infinity
+        }
+    }
+
     private static func words(_ classifier: ClassifierName) -> String {
         classifier == .svm ? "SVM" : classifier.rawValue.replacing("-", with: " ")
     }
 
     /// Whole numbers without a point.
     private static func words(_ value: ParameterValue) -> String {
-        if case .number(let number) = value { return FigureNumber.text(number, decimals: 6) }
+        if case .number(let number) = value, number.magnitude >= 1e-4 { return FigureNumber.text(number, decimals: 6) }
         return "\(value)"
     }
 }

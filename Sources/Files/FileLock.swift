@@ -28,7 +28,7 @@ public final class FileLock: Sendable {
         let file: FileDescriptor
         do {
             file = try FileDescriptor.open(
-                FilePath(path), .readWrite, options: [.create, .append, .closeOnExec], permissions: FilePermissions(rawValue: 0o644))
+                SystemPath.path(path), .readWrite, options: [.create, .append, .closeOnExec], permissions: FilePermissions(rawValue: 0o644))
         } catch {
             throw .unwritable(file: path, reason: "\(error)")
         }

@@ -50,9 +50,12 @@ public final class HTTPServer: Sendable {
     /// Requests whose head was received and whose answer is not sent in full.
     public var inFlightCount: Int { core.connections.inFlightCount }
 
-    /// Calls `onDrain`, stops accepting, waits until no request is in flight but no longer than the grace period, then answers
-    /// what is suspended with 503, ends streams, closes every connection and joins the threads. From the beginning on every answer ends
-    /// its connection. A second call returns at once.
+    /// Ends the server's work. From the beginning on every answer ends its connection, and streams without an end of their own end.
+    ///
+    /// Nobody can connect any more; connections that are made already are accepted. The stop then waits until no connection is left, or none
+    /// has asked for anything for `quietSeconds`, but no longer than the grace period: a client that keeps its connection learns from
+    /// the answer to its next request that it is closed, and not from a request that gets none. What is suspended then is answered with
+    /// 503, every connection is closed, and the threads are joined. A second call returns at once.
     public func stop(gracePeriodSeconds: Double) async {
         let running = state.withLock { state -> Daemon? in
             defer { state = .stopped }
@@ -60,13 +63,18 @@ public final class HTTPServer: Sendable {
             return nil
         }
         guard let daemon = running else { return }
-        core.isDraining.store(true, ordering: .relaxed)
+        core.noteActivity()
+        core.isDraining.store(true, ordering: .sequentiallyConsistent)
+        core.waiting.endStreams()
         core.configuration.onDrain?()
+        let end = ContinuousClock.now + .seconds(gracePeriodSeconds)
+        daemon.refuseNewConnections()
+        _ = await wait(until: end) { !daemon.hasWaitingConnections }
         daemon.quiesce()
-        let isIdle = await waitUntilIdle(seconds: gracePeriodSeconds)
-        if !isIdle { core.logger.warning("requests outlast the grace period", metadata: ["count": "\(inFlightCount)"]) }
+        let isQuiet = await wait(until: end) { self.connectionCount == 0 || self.inFlightCount == 0 && self.core.isQuiet(forSeconds: Self.quietSeconds) }
+        if !isQuiet, inFlightCount > 0 { core.logger.warning("requests outlast the grace period", metadata: ["count": "\(inFlightCount)"]) }
         core.stopWaiting()
-        if !isIdle { _ = await waitUntilIdle(seconds: Self.lastAnswersSeconds) }
+        if !isQuiet { _ = await wait(until: .now + .seconds(Self.lastAnswersSeconds)) { self.inFlightCount == 0 } }
         // Joining threads may take as long as their handlers; it is done where no task waits for the thread.
         await withCheckedContinuation { continuation in
             DispatchQueue.global().async {
@@ -77,12 +85,14 @@ public final class HTTPServer: Sendable {
         core.logger.info("stopped")
     }
 
+    /// A client with a request in mind has sent it after so long.
+    private static let quietSeconds = 1.0
     /// What the answers that end the grace period get to reach their clients.
     private static let lastAnswersSeconds = 0.5
 
-    private func waitUntilIdle(seconds: Double) async -> Bool {
-        let end = ContinuousClock.now + .seconds(seconds)
-        while inFlightCount > 0 {
+    /// Whether the condition came to be before the end.
+    private func wait(until end: ContinuousClock.Instant, _ condition: () -> Bool) async -> Bool {
+        while !condition() {
             guard ContinuousClock.now < end, !Task.isCancelled else { return false }
             try? await Task.sleep(for: .milliseconds(5))
         }

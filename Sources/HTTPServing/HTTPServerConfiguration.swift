@@ -17,12 +17,15 @@ public struct HTTPServerConfiguration: Sendable {
     public var inactivityTimeoutSeconds = 30
     /// From the first moment of a connection to the end of its first request's head.
     public var headDeadlineSeconds = 10.0
-    /// From the end of a request's head to the end of its body.
+    /// A body has to be there after so long, from the end of the request's head, or to have made progress (`bodyBytesPerSecond`): then it has as
+    /// long again.
     public var bodyDeadlineSeconds = 30.0
+    /// What a body that takes longer must bring in every `bodyDeadlineSeconds`, on average; 0 or more. A slower one is answered with 408.
+    public var bodyBytesPerSecond = 1_000
     /// The longest body where the route sets no limit of its own.
     public var bodyLimitBytes = 1 << 20
-    /// Of a chunked body past its limit so many bytes more are read and thrown away, so that the client gets to see its 413; past that the
-    /// connection is closed.
+    /// Of a chunked body past its limit so many bytes more are read before the 413, so that the connection can be kept; past that it is
+    /// answered at once and closed.
     public var discardBoundBytes = 8 << 20
     /// Names under which clients reach the server, in lower case, besides localhost and addresses. Where they are given, requests
     /// other than GET and HEAD that come from web pages of other origins, or to other names, are refused with 403; nil to take them all.
@@ -49,6 +52,7 @@ public struct HTTPServerConfiguration: Sendable {
         try check("inactivityTimeoutSeconds", inactivityTimeoutSeconds, 1...86_400)
         try check("headDeadlineSeconds", headDeadlineSeconds, 0.01...86_400)
         try check("bodyDeadlineSeconds", bodyDeadlineSeconds, 0.01...86_400)
+        try check("bodyBytesPerSecond", bodyBytesPerSecond, 0...(1 << 40))
         try check("bodyLimitBytes", bodyLimitBytes, 0...(1 << 40))
         try check("discardBoundBytes", discardBoundBytes, 0...(1 << 40))
     }

@@ -9,11 +9,14 @@ final class ServerCore: Sendable {
     let logger: Logger
     let connections = ConnectionTable()
     let waiting = WaitingExchanges()
+    let lingering = LingeringConnections()
     /// Where deferred handlers and producers of streams run.
     let handlers: ThreadPool
     /// Time in units of `tickSeconds`, kept by the watchdog, so that a request reads a clock by reading a word.
     let tick = Atomic<UInt64>(1)
     let isDraining = Atomic<Bool>(false)
+    /// When the last request was completed while the server drains.
+    private let lastActivityTick = Atomic<UInt64>(0)
 
     /// Nil where requests are taken from wherever they come.
     let sameOriginRule: SameOriginRule?
@@ -39,15 +42,33 @@ final class ServerCore: Sendable {
         nextHeadDeadlineTicks = ticks(Double(configuration.inactivityTimeoutSeconds) + configuration.headDeadlineSeconds)
     }
 
+    /// A request was completed, or the draining began.
+    func noteActivity() { lastActivityTick.store(tick.load(ordering: .relaxed), ordering: .relaxed) }
+
+    /// Whether no request was completed for so long.
+    func isQuiet(forSeconds seconds: Double) -> Bool {
+        let ticks = UInt64((seconds / tickSeconds).rounded(.up)) + 1
+        return tick.load(ordering: .relaxed) >= lastActivityTick.load(ordering: .relaxed) + ticks
+    }
+
     func tick(after ticks: UInt64) -> UInt64 { tick.load(ordering: .relaxed) + ticks }
 
     /// One step of the watchdog.
     func advance() {
         let now = tick.wrappingAdd(1, ordering: .relaxed).newValue
-        let closedCount = connections.shutDownOverdue(at: now)
+        let closedCount = connections.shutDownOverdue(at: now) { id in
+            router.failure(.requestTimeout, slowBodyDetail, requestID: id)
+        }
         if closedCount > 0 { logger.debug("closed connections past their deadline", metadata: ["count": "\(closedCount)"]) }
         if now % 4 == 0 { waiting.cancelAbandoned() }
     }
+
+    private var slowBodyDetail: String {
+        "in \(configuration.bodyDeadlineSeconds) s fewer than \(bodyWindowBytes) bytes of the body came, and not its end"
+    }
+
+    /// Bytes of a body that come in every window of `bodyDeadlineSeconds`, where it does not end before.
+    var bodyWindowBytes: Int { Int((Double(configuration.bodyBytesPerSecond) * configuration.bodyDeadlineSeconds).rounded(.up)) }
 
     /// Lets no exchange suspend a connection any more, and resumes those that are suspended.
     func stopWaiting() {

@@ -7,6 +7,7 @@ struct Digitd: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "digitd",
         abstract: "Classifies handwritten digits: trains the classifiers, and serves them over HTTP.",
+        discussion: "Example:\n  digitd predict --model Models/svm.json digit.pbm",
         version: DigitdVersion.current,
         subcommands: [
             ServeCommand.self, TrainCommand.self, StudyCommand.self, PCACommand.self, PredictCommand.self, EvaluateCommand.self,
@@ -17,16 +18,37 @@ struct Digitd: AsyncParsableCommand {
     static func main() async {
         ProcessClock.begin()
         do {
-            var command = try parseAsRoot()
+            var command = try parseAsRoot(ProcessArguments.texts)
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {
                 try command.run()
             }
+            try StandardOutput.requireWritten()
         } catch {
-            guard let failure = CommandFailure(error) else { exit(withError: error) }
-            StandardError.write("digitd: \(failure.message)\n")
-            exit(withError: failure.status)
+            exit(withError: report(error))
+        }
+    }
+
+    /// Says what has ended the program, and gives the code that it ends with.
+    private static func report(_ error: any Error) -> ExitCode {
+        if let failure = CommandFailure(error) {
+            Narration.standardError.write("digitd: \(failure.message.printableLines)\n")
+            return failure.status
+        }
+        let status = exitCode(for: error)
+        let text = fullMessage(for: error)
+        // Help and the version are what was asked for.
+        guard status.isSuccess else {
+            if !text.isEmpty { Narration.standardError.write(text.printableLines + "\n") }
+            return status
+        }
+        Narration.standardOutput.write(text + "\n")
+        do {
+            try StandardOutput.requireWritten()
+            return status
+        } catch {
+            return report(error)
         }
     }
 }

@@ -366,4 +366,22 @@ import Threads
         #expect(kept.bitmaps == [rows.bitmaps[0], rows.bitmaps[1]])
         #expect(kept.digits == [7, 0])
     }
+
+    @Test("contradictions that an earlier digitd took are named, and what replaces them leaves one digit")
+    func earlierContradictions() throws {
+        let store = try folder.store()
+        var packed: [UInt8] = []
+        let bitmap = StoreFixture.rows.bitmaps[0]
+        bitmap.appendPacked(to: &packed)
+        try store.write { db in
+            for digit in [7, 3] {
+                try db.execute(sql: "INSERT INTO feedback (bitmap, digit, time) VALUES (?, ?, 5)", arguments: [Data(packed), digit])
+            }
+        }
+        #expect(throws: ExperimentsError.contradictoryFeedback(id: 2, bitmap: bitmap.hexadecimal, digit: 3, newDigit: 7)) {
+            try store.addFeedback([(bitmap, 7)], replacesOthers: false)
+        }
+        #expect(try store.addFeedback([(bitmap, 7)], replacesOthers: true) == 2)
+        #expect(try store.feedback().digits == [7, 7])
+    }
 }

@@ -21,7 +21,7 @@ struct StudyFiguresTests {
             yaml: """
                 search:
                   - classifier: svm
-                    grid: {C: [0.1, 10], gamma: [auto, 0.03], kernel: [rbf, linear]}
+                    grid: {C: [0.1, 10], gamma: [0.03, auto], kernel: [rbf, linear]}
                   - classifier: random-forest
                     grid: {n_estimators: [3, 30], max_features: [sqrt, log2], max_depth: [null, 5]}
                 """)
@@ -73,7 +73,45 @@ struct StudyFiguresTests {
             guard let trial, case .succeeded(let success) = trial.outcome else { return nil }
             return Int((success.accuracy * Double(success.predictions.count)).rounded())
         }.reduce(0, +)
-        #expect(texts["misclassified.svg"]?.components(separatedBy: ", not ").count == 200 - correctCount + 1)
+        #expect(texts["misclassified.svg"]?.components(separatedBy: ", read ").count == 200 - correctCount + 1)
+    }
+
+    @Test("colours tell 93 % from 96 %, whatever the worst candidate is, and the worst ones share the last colour")
+    func colours() {
+        let colours = AccuracyColours(of: [0.1, 0.93, 0.957, 0.96, 0.62])
+        #expect(colours.range == (1 - 10 * (1 - 0.96))...0.96)
+        #expect(colours.colour(of: 0.96) == "rgb(253,231,37)")
+        #expect(colours.colour(of: 0.1) == "rgb(68,1,84)")
+        #expect(colours.share(of: 0.96) - colours.share(of: 0.93) > 0.2)
+        #expect(colours.share(of: 0.96) - colours.share(of: 0.957) > 0.02)
+        #expect(colours.marks(distance: 0.05) == [0.96, 0.95, 0.94, 0.93, 0.92, 0.9, 0.85, 0.8, 0.7, 0.6])
+        #expect(AccuracyColours(of: [1, 1]).share(of: 1) == 1)
+    }
+
+    @Test("the heat map has gamma in the order of its numbers, the best cell framed and a bar of colours")
+    func heatMap() async throws {
+        let figure = try #require(StudyFigures(try await Self.result()).all.first { $0.fileName == "svm-heat-map.svg" })
+        let text = String(decoding: figure.bytes, as: UTF8.self)
+        // 1/256 is less than 0.03, though the grid has it first or last.
+        let auto = try #require(text.range(of: ">auto<"))
+        let number = try #require(text.range(of: ">0.03<"))
+        #expect(auto.lowerBound < number.lowerBound)
+        let best = try #require(try await Self.result().candidates.prefix(8).compactMap(\.meanAccuracy).max())
+        let bestCount = try await Self.result().candidates.prefix(8).count { $0.meanAccuracy == best }
+        // One more is the legend's.
+        #expect(text.components(separatedBy: "class=\"best\"").count - 1 == bestCount + 1)
+        #expect(text.contains(">best<"))
+    }
+
+    @Test("the forest's curves have whiskers, and the numbers at the right of the accuracies a heading")
+    func whiskersAndHeading() async throws {
+        let result = try await Self.result()
+        let texts = Dictionary(
+            uniqueKeysWithValues: StudyFigures(result).all.map { ($0.fileName, String(decoding: $0.bytes, as: UTF8.self)) })
+        let forestCount = result.candidates.count - 8
+        #expect(texts["forest-trees.svg"]?.components(separatedBy: " whisker\"").count == forestCount + 1)
+        #expect(texts["accuracy.svg"]?.contains(">digitd, %<") == true)
+        #expect(texts["misclassified.svg"]?.contains(/>true \d, read \d</) == true)
     }
 
     @Test("round values mark an axis, and numbers are written without noise")

@@ -37,7 +37,7 @@ import Testing
     }
 
     @Test(
-        "a body that drips is closed, of a known length or chunked",
+        "a body that drips is 408 and closed, of a known length or chunked",
         arguments: [
             "Content-Length: 100000\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n186a0\r\n",
         ])
@@ -45,10 +45,34 @@ import Testing
         try await withServer([echoRoute], configure: { $0.bodyDeadlineSeconds = 0.3 }) { port, server in
             let client = try RawClient(port: port)
             await client.send("POST /echo HTTP/1.1\r\nHost: a\r\n\(framing)")
-            try await drip(client)
+            async let dripping: Void = drip(client)
+            let response = try await client.response()
+            #expect(response.status == 408)
+            #expect(response.text.contains("in 0.3 s fewer than 300 bytes of the body came, and not its end"))
             #expect(await client.rest() == "")
+            client.hangUp()
+            try await dripping
             try await eventually { server.inFlightCount == 0 }
         }
+    }
+
+    @Test("a body that makes progress may take longer than the deadline")
+    func progress() async throws {
+        try await withServer(
+            [echoRoute],
+            configure: {
+                $0.bodyDeadlineSeconds = 5
+                $0.bodyBytesPerSecond = 2
+            },
+            { port, _ in
+                let client = try RawClient(port: port)
+                await client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 300\r\n\r\n")
+                for _ in 0..<30 {
+                    await client.send(String(repeating: "x", count: 10))
+                    try await Task.sleep(for: .milliseconds(200))
+                }
+                #expect(try await client.response().text == String(repeating: "x", count: 300))
+            })
     }
 
     @Test("the deadline of a body does not cut the handler or the next request")

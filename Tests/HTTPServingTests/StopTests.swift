@@ -80,6 +80,51 @@ import Testing
         }
     }
 
+    @Test("a stream without an end of its own ends whole when the stop begins, and holds it up no longer")
+    func openStreams() async throws {
+        let stream = Route.immediate(.get, "/stream") { _ in
+            HTTPResponse(
+                body: .stream(
+                    HTTPBodyStream(endsWhenStopping: true) { writer in
+                        try await writer.write("first")
+                        try await Task.sleep(for: .seconds(1000))
+                    }))
+        }
+        try await withServer([stream]) { port, server in
+            let reader = try RawClient(port: port)
+            await reader.send(request("/stream"))
+            #expect(await reader.rest(or: "first").hasSuffix("first"))
+            await server.stop(gracePeriodSeconds: 60)
+            // The last chunk says that nothing is missing.
+            #expect(await reader.rest() == "\r\n0\r\n\r\n")
+        }
+    }
+
+    @Test("every request of a connection that was made before the stop is answered, kept connections and waiting ones alike")
+    func underLoad() async throws {
+        let route = Route.immediate(.get, "/a") { _ in .text("answered") }
+        for _ in 0..<10 {
+            try await withServer([route]) { port, server in
+                let kept = try (0..<8).map { _ in try RawClient(port: port) }
+                for client in kept {
+                    await client.send(request("/a"))
+                    #expect(try await client.response().text == "answered")
+                }
+                // Some have not been accepted yet.
+                let fresh = try (0..<40).map { _ in try RawClient(port: port) }
+                async let stopping: Void = server.stop(gracePeriodSeconds: 60)
+                try await eventually { server.isDraining }
+                for client in kept + fresh {
+                    await client.send(request("/a"))
+                    let response = try await client.response()
+                    #expect(response.text == "answered")
+                    #expect(response.header("Connection") == "close")
+                }
+                await stopping
+            }
+        }
+    }
+
     @Test("a handler that ignores its cancellation does not hold the stop, and its late answer harms nobody")
     func stubborn() async throws {
         let started = Signal()
@@ -115,6 +160,7 @@ import Testing
             let client = try RawClient(port: try server.start())
             await client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi")
             #expect(try await client.response().text == "hi")
+            client.hangUp()
             await server.stop(gracePeriodSeconds: 1)
         }
         let roundCount = 300

@@ -19,7 +19,7 @@ extension TrainingError: CustomStringConvertible {
             known.isEmpty
                 ? "unknown parameter '\(name)'; there are none" : "unknown parameter '\(name)'; known are \(known.joined(separator: ", "))"
         case .invalidParameter(let name, let found, let expected):
-            "parameter '\(name)' is \(found); expected \(expected)"
+            "parameter '\(name)' is \(TrainingError.words(for: found)); expected \(expected)"
         case .rowOutOfRange(let found, let rowCount):
             "row \(found) is not in the data set; it has rows 0 to \(rowCount - 1)"
         case .tooFewClasses(let found):
@@ -33,5 +33,9 @@ extension TrainingError: CustomStringConvertible {
         case .cancelled:
             "training was cancelled"
         }
+    }
+    /// A text is named as one, since "1" does not read otherwise than 1.
+    private static func words(for value: ParameterValue) -> String {
+        if case .text(let text) = value { "the text '\(text)'" } else { "\(value)" }
     }
 }

@@ -21,11 +21,12 @@ struct DatasetEndpoints: Sendable {
     }
 
     func delete(_ request: borrowing HTTPRequest) async throws -> HTTPResponse {
+        let service = try experiments.service()
         let name = request.parameter("name")
         guard let known = DatasetName(name) else {
             throw ExperimentsError.unknownDataset(name: name, reason: "a name is \(DatasetName.expected)")
         }
-        try await experiments.service().deleteDataset(known)
+        try await service.deleteDataset(known)
         return HTTPResponse(status: .noContent)
     }
 
@@ -45,8 +46,7 @@ struct DatasetEndpoints: Sendable {
 extension DatasetDescription {
     fileprivate init(_ entry: DatasetLibrary.Entry) {
         self.init(
-            name: entry.name.description, rows: entry.rowCount, sha256: entry.sha256, digits: entry.digitCounts,
-            feedback: entry.feedbackCounts,
-            builtIn: entry.name.name.isBuiltIn, created: entry.created?.text)
+            name: entry.reference.description, rows: entry.rowCount, sha256: entry.sha256, digits: entry.digitCounts,
+            feedback: entry.feedbackCounts, builtIn: entry.reference.name.isBuiltIn, created: entry.created?.text)
     }
 }

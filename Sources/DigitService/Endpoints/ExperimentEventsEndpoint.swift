@@ -22,7 +22,7 @@ struct ExperimentEventsEndpoint: Sendable {
         // Tells a browser's EventSource not to come again.
         if events.isEmpty, isEnd { return HTTPResponse(status: .noContent) }
         try await service.requireRoomForListener()
-        let stream = HTTPBodyStream { writer in
+        let stream = HTTPBodyStream(endsWhenStopping: true) { writer in
             let listener = try await service.listen(to: id)
             do {
                 try await ExperimentEventsEndpoint.send(id, after: last, to: writer, listener, service)
@@ -33,7 +33,11 @@ struct ExperimentEventsEndpoint: Sendable {
             await service.leave(listener)
         }
         return HTTPResponse(
-            headers: ["Content-Type": "text/event-stream", "Cache-Control": "no-store"], body: .stream(stream))
+            headers: [
+                "Content-Type": "text/event-stream", "Cache-Control": "no-store",
+                // nginx would gather events before it hands them on.
+                "X-Accel-Buffering": "no",
+            ], body: .stream(stream))
     }
 
     private static func number(_ text: String?) throws(ServiceError) -> Int {
@@ -50,7 +54,7 @@ struct ExperimentEventsEndpoint: Sendable {
         var last = last
         var wakeups = listener.wakeups.makeAsyncIterator()
         // The head of the answer goes out with this, so that a client knows at once that it listens.
-        try await writer.write(": listening\n\n")
+        try await writer.write(": listening\n")
         var isWoken = false
         while true {
             let (events, isEnd) = try await service.events(of: id, after: last, limit: batchLimit)
@@ -59,7 +63,7 @@ struct ExperimentEventsEndpoint: Sendable {
                 last = newest.number
             } else if isWoken, !isEnd {
                 // Nothing new: a heartbeat, which tells the client that it still listens, and this server that the client is still there.
-                try await writer.write(": \n\n")
+                try await writer.write(":\n")
             }
             if isEnd { return }
             isWoken = events.count < batchLimit

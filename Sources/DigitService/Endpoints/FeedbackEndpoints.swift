@@ -28,9 +28,11 @@ struct FeedbackEndpoints: Sendable {
     }
 
     func delete(_ request: borrowing HTTPRequest) async throws -> HTTPResponse {
+        let service = try experiments.service()
         let id = request.parameter("id")
-        guard let number = Int(id) else { throw ExperimentsError.unknownFeedback(id) }
-        try await experiments.service().removeFeedback(number)
+        // `+5` and `05` name nothing.
+        guard let number = Int(id), "\(number)" == id else { throw ExperimentsError.unknownFeedback(id) }
+        try await service.removeFeedback(number)
         return HTTPResponse(status: .noContent)
     }
 

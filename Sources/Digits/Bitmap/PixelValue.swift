@@ -7,11 +7,16 @@ enum PixelValue {
     /// - Throws: `DigitsError.notAPixel` for a number that is neither and for what is no number.
     static func read(_ bytes: borrowing Span<UInt8>, _ range: Range<Int>) throws(DigitsError) -> Bool {
         if let plain = plainValue(bytes, range) { return plain }
-        switch Double(bytes.excerpt(range)) {
+        switch number(bytes, range) {
         case 0: return false
         case 1: return true
         default: throw .notAPixel(value: bytes.excerpt(range), at: TextPosition(offset: range.lowerBound, in: bytes))
         }
+    }
+
+    /// The number in this part of a text, however many characters it takes; nil where there is none.
+    static func number(_ bytes: borrowing Span<UInt8>, _ range: Range<Int>) -> Double? {
+        Double(String(decoding: range.map { bytes[$0] }, as: UTF8.self))
     }
 
     /// `0` or `1`, alone or with a point and zeros behind it: all that Semeion holds, without a detour over `Double`.

@@ -61,14 +61,42 @@ private struct IDXArray {
         let file: [UInt8]
         do throws(FileError) { file = try FileBytes.read(path) } catch { throw .file(error) }
         do {
-            try self.init(GzipBytes.areThese(file.span) ? GzipBytes.unpacked(file.span) : file, dimensionCount: dimensionCount)
+            guard GzipBytes.areThese(file.span) else {
+                try self.init(file, dimensionCount: dimensionCount)
+                return
+            }
+            // The head says how much the file may hold: what holds more, or more than there is memory for, is not unpacked to see it.
+            let head = try IDXHead(GzipBytes.beginning(of: file.span, byteCount: IDXHead.byteCount(dimensionCount)), dimensionCount)
+            try self.init(
+                GzipBytes.unpacked(file.span, limitBytes: min(head.fileByteCount, FileBytes.standardLimitBytes)),
+                dimensionCount: dimensionCount)
         } catch {
             throw .inFile(path, error)
         }
     }
 
     private init(_ bytes: [UInt8], dimensionCount: Int) throws(DigitsError) {
-        let headCount = 4 + 4 * dimensionCount
+        let head = try IDXHead(bytes, dimensionCount)
+        let headCount = IDXHead.byteCount(dimensionCount)
+        guard bytes.count - headCount == head.valueCount else {
+            throw .notIDX(
+                expected: "\(head.valueCount) values, \(head.dimensions.map(String.init).joined(separator: " x "))",
+                found: "\(bytes.count - headCount)")
+        }
+        dimensions = head.dimensions
+        values = bytes[headCount...]
+    }
+}
+
+/// What stands before the values.
+private struct IDXHead {
+    let dimensions: [Int]
+    /// The product of the dimensions; the largest number there is where that is larger.
+    let valueCount: Int
+
+    /// - Parameter bytes: of the file, the head's at least.
+    init(_ bytes: [UInt8], _ dimensionCount: Int) throws(DigitsError) {
+        let headCount = IDXHead.byteCount(dimensionCount)
         let magic: [UInt8] = [0, 0, 8, UInt8(dimensionCount)]
         guard bytes.count >= headCount, bytes.starts(with: magic) else {
             throw .notIDX(
@@ -78,16 +106,17 @@ private struct IDXArray {
         dimensions = stride(from: 4, to: headCount, by: 4).map { start in
             bytes[start..<start + 4].reduce(0) { $0 << 8 | Int($1) }
         }
-        var expectedCount = 1
-        for dimension in dimensions {
-            let (product, overflow) = expectedCount.multipliedReportingOverflow(by: dimension)
-            expectedCount = overflow ? .max : product
+        valueCount = dimensions.reduce(1) { count, dimension in
+            let (product, overflow) = count.multipliedReportingOverflow(by: dimension)
+            return overflow ? .max : product
         }
-        guard bytes.count - headCount == expectedCount else {
-            throw .notIDX(
-                expected: "\(expectedCount) values, \(dimensions.map(String.init).joined(separator: " x "))",
-                found: "\(bytes.count - headCount)")
-        }
-        values = bytes[headCount...]
+    }
+
+    static func byteCount(_ dimensionCount: Int) -> Int { 4 + 4 * dimensionCount }
+
+    /// Bytes of a whole file.
+    var fileByteCount: Int {
+        let (sum, overflow) = valueCount.addingReportingOverflow(IDXHead.byteCount(dimensions.count))
+        return overflow ? .max : sum
     }
 }

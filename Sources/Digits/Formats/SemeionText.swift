@@ -5,7 +5,7 @@ enum SemeionText {
     private static let valueCount = Bitmap.pixelCount + Bitmap.indicatorCount
 
     static func read(_ bytes: borrowing Span<UInt8>) throws(DigitsError) -> (bitmaps: [Bitmap], labels: [UInt8]) {
-        var rows = TextRows(bytes, hasCommas: false)
+        var rows = TextRows(bytes, separator: nil)
         var bitmaps: [Bitmap] = []
         var labels: [UInt8] = []
         while rows.nextRow(bytes) {
@@ -18,7 +18,7 @@ enum SemeionText {
                 guard try PixelValue.read(bytes, field) else { continue }
                 if value < Bitmap.pixelCount { bitmap[value] = true } else { indicators |= 1 << (value - Bitmap.pixelCount) }
             }
-            let excessCount = rows.remainingFieldCount(bytes)
+            let excessCount = rows.remainingFields(bytes).count
             guard excessCount == 0 else {
                 throw .wrongValueCount(expected: valueCount, found: valueCount + excessCount, line: rows.line)
             }

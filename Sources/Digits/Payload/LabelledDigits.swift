@@ -9,7 +9,8 @@ public struct LabelledDigits: Sendable {
     public let replacesOthers: Bool
 
     /// - Parameter bitmapLimit: how many bitmaps there may be.
-    /// - Throws: `DigitsError`: as `DigitPayload.init`, and for a field of another name, a label that is missing, or none of 0 to 9.
+    /// - Throws: `DigitsError`: as `DigitPayload.init`, and for a field of another name, a label that is missing, or none of 0 to 9, and for
+    ///   one bitmap with two labels.
     public init(json bytes: borrowing Span<UInt8>, bitmapLimit: Int) throws(DigitsError) {
         let payload = try DigitPayload(bytes, form: .json, bitmapLimit: bitmapLimit)
         let (labels, replacesOthers) = try LabelledDigits.labels(bytes)
@@ -22,8 +23,23 @@ public struct LabelledDigits: Sendable {
                 throw .rowCountMismatch(bitmapCount: bitmaps.count, labelCount: labels.count)
             }
             digits = Array(zip(bitmaps, labels)).map { ($0, $1) }
+            try LabelledDigits.requireOneLabelEach(digits)
         case (.one, _): throw .missingField(expected: ["digit"])
         case (.many, _): throw .missingField(expected: ["digits"])
+        }
+    }
+
+    /// `replace` cannot say which of two is right.
+    private static func requireOneLabelEach(_ digits: [(bitmap: Bitmap, digit: UInt8)]) throws(DigitsError) {
+        var firstIndices: [Bitmap: Int] = [:]
+        for (index, (bitmap, digit)) in digits.enumerated() {
+            guard let first = firstIndices[bitmap] else {
+                firstIndices[bitmap] = index
+                continue
+            }
+            guard digits[first].digit == digit else {
+                throw .contradictoryLabels(firstIndex: first, firstDigit: digits[first].digit, index: index, digit: digit)
+            }
         }
     }
 
@@ -38,7 +54,7 @@ public struct LabelledDigits: Sendable {
         try cursor.expect(.object, bytes)
         cursor.enter()
         var labels = Labels.none
-        var replacesOthers = false
+        var replacesOthers: Bool?
         var isFirst = true
         while let key = try cursor.nextKey(bytes, isFirst: &isFirst) {
             switch key {
@@ -49,14 +65,16 @@ public struct LabelledDigits: Sendable {
                 } catch {
                     throw .inField(key, error)
                 }
-            case "replace": replacesOthers = try cursor.truth(bytes)
+            case "replace":
+                guard replacesOthers == nil else { throw .conflictingFields([key]) }
+                do throws(DigitsError) { replacesOthers = try cursor.truth(bytes) } catch { throw .inField(key, error) }
             default:
                 guard fieldNames.contains(key) else { throw .unknownField(name: key, known: fieldNames) }
                 try cursor.skipValue(bytes, depth: 1)
             }
         }
         try cursor.finish(bytes)
-        return (labels, replacesOthers)
+        return (labels, replacesOthers ?? false)
     }
 
     private static func list(_ bytes: borrowing Span<UInt8>, at cursor: inout JSONCursor<DigitsError>) throws(DigitsError) -> [UInt8] {

@@ -11,19 +11,19 @@ import Threads
 public struct DatasetLibrary: Sendable {
     /// What is known of a data set.
     public struct Entry: Sendable {
-        public let name: DatasetReference
+        public let reference: DatasetReference
         public let sha256: String
         /// Rows of each digit, 0 to 9.
         public let digitCounts: [Int]
-        /// Of those, the rows of each digit that corrected digits add; nil where they add none because nobody asked for them.
-        public var feedbackCounts: [Int]?
+        /// Of those, the rows of each digit that corrected digits add; nil where the reference does not ask for them.
+        public fileprivate(set) var feedbackCounts: [Int]?
         /// When it was uploaded; nil for those that were not.
         public let created: Timestamp?
 
         public var rowCount: Int { digitCounts.reduce(0, +) }
 
-        init(name: DatasetReference, sha256: String, digitCounts: [Int], created: Timestamp?) {
-            self.name = name
+        init(_ reference: DatasetReference, sha256: String, digitCounts: [Int], created: Timestamp?) {
+            self.reference = reference
             self.sha256 = sha256
             self.digitCounts = digitCounts
             self.created = created
@@ -31,7 +31,7 @@ public struct DatasetLibrary: Sendable {
 
         init(_ stored: StoredDataset) {
             self.init(
-                name: DatasetReference(name: stored.name), sha256: stored.sha256, digitCounts: stored.digitCounts, created: stored.created)
+                DatasetReference(name: stored.name), sha256: stored.sha256, digitCounts: stored.digitCounts, created: stored.created)
         }
     }
 
@@ -57,8 +57,13 @@ public struct DatasetLibrary: Sendable {
     func rows(of reference: DatasetReference) throws(ExperimentsError) -> DigitDataset {
         let rows = try rows(named: reference.name)
         guard reference.includesFeedback else { return rows }
-        let feedback = try store.feedback()
-        return try valid { () throws(DigitsError) in
+        return try appending(store.feedback(), to: rows, as: reference)
+    }
+
+    private func appending(
+        _ feedback: (bitmaps: [Bitmap], digits: [UInt8]), to rows: DigitDataset, as reference: DatasetReference
+    ) throws(ExperimentsError) -> DigitDataset {
+        try valid { () throws(DigitsError) in
             try DigitDataset(
                 name: reference.description, bitmaps: rows.bitmaps + feedback.bitmaps, labels: rows.labels + feedback.digits)
         }
@@ -162,16 +167,17 @@ public struct DatasetLibrary: Sendable {
     public func entry(named name: DatasetName) throws(ExperimentsError) -> Entry {
         if !name.isBuiltIn, let stored = try store.dataset(name) { return Entry(stored) }
         let dataset = try rows(named: name)
-        return Entry(name: DatasetReference(name: name), sha256: dataset.sha256, digitCounts: dataset.digitCounts, created: nil)
+        return Entry(DatasetReference(name: name), sha256: dataset.sha256, digitCounts: dataset.digitCounts, created: nil)
     }
 
     /// As `entry(named:)`, with the corrected digits behind the rows where the reference has them.
     public func entry(of reference: DatasetReference) throws(ExperimentsError) -> Entry {
         guard reference.includesFeedback else { return try entry(named: reference.name) }
-        let plain = try entry(named: reference.name)
-        let dataset = try rows(of: reference)
-        var entry = Entry(name: reference, sha256: dataset.sha256, digitCounts: dataset.digitCounts, created: plain.created)
-        entry.feedbackCounts = zip(dataset.digitCounts, plain.digitCounts).map { $0 - $1 }
+        let feedback = try store.feedback()
+        let dataset = try appending(feedback, to: rows(named: reference.name), as: reference)
+        let created = try entry(named: reference.name).created
+        var entry = Entry(reference, sha256: dataset.sha256, digitCounts: dataset.digitCounts, created: created)
+        entry.feedbackCounts = feedback.digits.reduce(into: [Int](repeating: 0, count: DigitDataset.classCount)) { $0[Int($1)] += 1 }
         return entry
     }
 

@@ -10,6 +10,15 @@ final class ConnectionRecord: @unchecked Sendable {
     let deadlineTick: Atomic<UInt64>
     /// Whether a request was received and is not completed.
     let isInFlight = Atomic<Bool>(false)
+    /// The id of the request whose body is being received; `noRequest` outside a body. Whoever takes it away by an exchange answers the
+    /// request, so that it is answered once.
+    let receivingID = Atomic<UInt64>(ConnectionRecord.noRequest)
+    /// Whether the client may still be sending when the connection is closed.
+    let mayStillSend = Atomic<Bool>(false)
+    /// The status of an answer that did not go through libmicrohttpd; 0 for none.
+    let lateStatus = Atomic<Int>(0)
+
+    static let noRequest = UInt64.max
 
     private var nextRequestSerial: UInt64
     private var serialsEnd: UInt64

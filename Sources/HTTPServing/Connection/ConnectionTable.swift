@@ -31,15 +31,28 @@ final class ConnectionTable: Sendable {
         records.withLock { records in records.values.count { $0.isInFlight.load(ordering: .relaxed) } }
     }
 
-    /// Shuts down every connection whose deadline is not after `tick`.
-    func shutDownOverdue(at tick: UInt64) -> Int {
+    /// Shuts down every connection whose deadline is not after `tick`. One whose body is overdue is answered first.
+    ///
+    /// - Parameter answer: the refusal of a request whose body is too slow.
+    func shutDownOverdue(at tick: UInt64, answer: (RequestID) -> HTTPResponse) -> Int {
         records.withLock { records in
             var count = 0
             for record in records.values {
                 let deadline = record.deadlineTick.load(ordering: .relaxed)
                 guard deadline != 0, deadline <= tick else { continue }
                 record.deadlineTick.store(0, ordering: .relaxed)
-                shutdown(record.socket, Int32(SHUT_RDWR))
+                let receiving = record.receivingID.exchange(ConnectionRecord.noRequest, ordering: .acquiringAndReleasing)
+                if receiving != ConnectionRecord.noRequest {
+                    let id = RequestID(rawValue: receiving)
+                    let response = answer(id)
+                    LateAnswer.send(response, id: id, to: record.socket)
+                    record.lateStatus.store(Int(response.status.code), ordering: .relaxed)
+                    record.mayStillSend.store(true, ordering: .relaxed)
+                    // Reading goes on: the kernel would answer what the client still sends with a reset, which the answer may not outlive.
+                    shutdown(record.socket, Int32(SHUT_WR))
+                } else {
+                    shutdown(record.socket, Int32(SHUT_RDWR))
+                }
                 count += 1
             }
             return count

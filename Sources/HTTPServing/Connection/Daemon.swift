@@ -56,6 +56,16 @@ final class Daemon: @unchecked Sendable {
         watchdog.resume()
     }
 
+    /// Lets the kernel answer nobody any more who wants to connect, while connections that are made already, and wait to be accepted, are
+    /// taken in.
+    func refuseNewConnections() { digitd_drop_connection_requests(socket.descriptor) }
+
+    /// Whether connections wait to be accepted.
+    var hasWaitingConnections: Bool {
+        var request = pollfd(fd: socket.descriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&request, 1, 0) > 0
+    }
+
     /// Accepts no more: clients are refused at once instead of waiting in the backlog. The descriptor stays open until `stop`, because
     /// libmicrohttpd's threads may still hold its number.
     func quiesce() {
@@ -71,6 +81,7 @@ final class Daemon: @unchecked Sendable {
         MHD_stop_daemon(daemon)
         // After a quiesce the listening socket is the caller's to close.
         close(socket.descriptor)
+        core.lingering.closeAll()
         log.deallocate()
     }
 }

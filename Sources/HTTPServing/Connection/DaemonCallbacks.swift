@@ -56,7 +56,9 @@ func handleConnection(
         record.pointee = Unmanaged.passRetained(started).toOpaque()
     } else if let known = record.pointee {
         record.pointee = nil
-        core.connections.remove(Unmanaged<ConnectionRecord>.fromOpaque(known).takeRetainedValue())
+        let ended = Unmanaged<ConnectionRecord>.fromOpaque(known).takeRetainedValue()
+        core.connections.remove(ended)
+        if ended.mayStillSend.load(ordering: .relaxed) { core.lingering.take(ended.socket) }
     }
 }
 

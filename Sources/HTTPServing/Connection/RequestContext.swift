@@ -26,6 +26,8 @@ final class RequestContext {
     private let bodyLimitBytes: Int
     private var body: [UInt8] = []
     private var receivedBodyBytes = 0
+    /// What had been received when the window of the deadline began.
+    private var windowStartBytes = 0
     private var exchange: DeferredExchange?
 
     private let startNanoseconds: UInt64
@@ -70,6 +72,7 @@ final class RequestContext {
 
         record.isInFlight.store(true, ordering: .relaxed)
         record.deadlineTick.store(hasBody ? core.tick(after: core.bodyDeadlineTicks) : 0, ordering: .relaxed)
+        if hasBody, refusal == nil { record.receivingID.store(id.rawValue, ordering: .releasing) }
         if keepsBody, refusal == nil, let length = screening.contentLength {
             body.reserveCapacity(min(length, Self.reservationLimitBytes))
         }
@@ -77,16 +80,34 @@ final class RequestContext {
 
     /// The first call: refuses, or lets the body come. What is answered here ends the connection.
     func begin(path: UnsafePointer<CChar>) -> MHD_Result {
-        if let refusal { return send(core.router.failure(refusal.status, refusal.detail, requestID: id)) }
-        return answersBeforeBody ? respond(path: path) : .YES
+        if let refusal {
+            if hasBody { record.mayStillSend.store(true, ordering: .relaxed) }
+            return send(core.router.failure(refusal.status, refusal.detail, requestID: id))
+        }
+        guard answersBeforeBody else { return .YES }
+        _ = stopReceiving()
+        return respond(path: path)
     }
 
-    /// Takes a piece of the body; `.NO`, which closes the connection, where a chunked body goes past every bound.
+    /// Takes a piece of the body; `.NO`, which closes the connection, where a chunked body goes past every bound and was answered.
     func receive(_ piece: UnsafeBufferPointer<UInt8>) -> MHD_Result {
+        // The watchdog has answered, because the body is too slow.
+        guard record.lateStatus.load(ordering: .relaxed) == 0 else { return .NO }
         receivedBodyBytes += piece.count
+        if receivedBodyBytes - windowStartBytes >= core.bodyWindowBytes {
+            windowStartBytes = receivedBodyBytes
+            record.deadlineTick.store(core.tick(after: core.bodyDeadlineTicks), ordering: .relaxed)
+        }
         if receivedBodyBytes > bodyLimitBytes {
             body = []
-            return receivedBodyBytes - bodyLimitBytes > core.configuration.discardBoundBytes ? .NO : .YES
+            guard receivedBodyBytes - bodyLimitBytes > core.configuration.discardBoundBytes else { return .YES }
+            if stopReceiving() {
+                let refusal = tooLongRefusal("or more")
+                LateAnswer.send(refusal, id: id, to: record.socket)
+                status = refusal.status
+                record.mayStillSend.store(true, ordering: .relaxed)
+            }
+            return .NO
         }
         if keepsBody { body.append(contentsOf: piece) }
         return .YES
@@ -99,13 +120,22 @@ final class RequestContext {
             core.waiting.remove(id)
             return send(response)
         }
-        if hasBody { record.deadlineTick.store(0, ordering: .relaxed) }
-        if receivedBodyBytes > bodyLimitBytes {
-            return send(
-                core.router.failure(
-                    .contentTooLarge, "the body has \(receivedBodyBytes) bytes, and the limit is \(bodyLimitBytes)", requestID: id))
+        if hasBody {
+            record.deadlineTick.store(0, ordering: .relaxed)
+            // Where the watchdog has answered in this very moment, the connection is at its end.
+            guard stopReceiving() else { return .NO }
         }
-        return respond(path: path)
+        return receivedBodyBytes > bodyLimitBytes ? send(tooLongRefusal()) : respond(path: path)
+    }
+
+    /// Whether it is still for this request to be answered here, which it was as long as its body was being received.
+    private func stopReceiving() -> Bool {
+        record.receivingID.exchange(ConnectionRecord.noRequest, ordering: .acquiringAndReleasing) != ConnectionRecord.noRequest
+    }
+
+    private func tooLongRefusal(_ more: String = "") -> HTTPResponse {
+        let found = "\(receivedBodyBytes) bytes" + (more.isEmpty ? "" : " \(more)")
+        return core.router.failure(.contentTooLarge, "the body has \(found), and the limit is \(bodyLimitBytes)", requestID: id)
     }
 
     private func respond(path: UnsafePointer<CChar>) -> MHD_Result {
@@ -153,6 +183,10 @@ final class RequestContext {
             exchange.end()
             core.waiting.remove(id)
         }
+        record.receivingID.store(ConnectionRecord.noRequest, ordering: .relaxed)
+        let lateStatus = record.lateStatus.exchange(0, ordering: .relaxed)
+        if lateStatus != 0 { status = HTTPStatus(lateStatus) }
+        if core.isDraining.load(ordering: .relaxed) { core.noteActivity() }
         record.isInFlight.store(false, ordering: .relaxed)
         record.deadlineTick.store(core.tick(after: core.nextHeadDeadlineTicks), ordering: .relaxed)
         guard let observer = core.configuration.observer else { return }

@@ -56,6 +56,8 @@ extension RequestContext {
         case .stream(let stream):
             let pipe = BodyPipe(stream, on: core.handlers)
             guard core.waiting.insert(.stream(pipe), for: id) else { return nil }
+            // One that `stop` has not seen; it marks the server as draining before it looks.
+            if core.isDraining.load(ordering: .sequentiallyConsistent) { pipe.endWhenStopping() }
             let transfer = Unmanaged.passRetained(StreamTransfer(pipe: pipe, context: self))
             let prepared = MHD_create_response_from_callback(
                 stream.contentLength.map(UInt64.init) ?? UInt64.max, 32 * 1024, readStream, transfer.toOpaque(), endStream)

@@ -41,6 +41,11 @@ final class WaitingExchanges: Sendable {
         }
     }
 
+    /// Ends the streams that have no end of their own.
+    func endStreams() {
+        for case .stream(let pipe) in all { pipe.endWhenStopping() }
+    }
+
     /// Lets nobody in any more, answers what is suspended with `response`, ends the streams.
     func closeAll(response: (RequestID) -> HTTPResponse) {
         state.withLock { $0.isClosed = true }

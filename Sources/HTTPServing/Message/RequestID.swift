@@ -16,6 +16,8 @@ public struct RequestID: Sendable, Hashable, CustomStringConvertible {
         rawValue = mixed ^ (mixed >> 31)
     }
 
+    init(rawValue: UInt64) { self.rawValue = rawValue }
+
     /// The number of characters of every id.
     static let characterCount = 13
 

@@ -104,10 +104,21 @@ final class BodyPipe: Sendable {
 
     private func finish(failed: Bool) {
         state.withLock { state in
+            // One that was ended already is whole, whatever its producer makes of that.
+            guard !state.isFinished else { return }
             state.isFinished = true
             if failed { state.isFailed = true }
             state.wakeReader()
         }
+    }
+
+    /// Ends a body that has no end of its own: what was written is sent, and the body is whole.
+    func endWhenStopping() {
+        guard stream.endsWhenStopping else { return }
+        finish(failed: false)
+        let (writers, producer) = state.withLock { ($0.takeWriters(), $0.producer) }
+        producer?.cancel()
+        for writer in writers { writer.resume() }
     }
 
     private func start() {
@@ -119,11 +130,11 @@ final class BodyPipe: Sendable {
                 self.finish(failed: true)
             }
         }
-        let isClosed = state.withLock { state in
+        let isOver = state.withLock { state in
             state.producer = producer
-            return state.isClosed
+            return state.isClosed || state.isFinished
         }
-        if isClosed { producer.cancel() }
+        if isOver { producer.cancel() }
     }
 
     // MARK: The connection's side

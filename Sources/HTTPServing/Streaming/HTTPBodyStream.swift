@@ -7,16 +7,21 @@
 public struct HTTPBodyStream: Sendable {
     public let contentLength: Int?
     public let bufferBytes: Int
+    /// Whether the body ends, whole, when the server begins to stop: for streams that have no end of their own.
+    let endsWhenStopping: Bool
     let produce: @Sendable (HTTPBodyWriter) async throws -> Void
 
     /// - Parameters:
     ///   - contentLength: the number of bytes, where it is known; otherwise the body goes in chunks.
     ///   - bufferBytes: bytes that may wait for the client before `write` waits too.
+    ///   - endsWhenStopping: whether the body ends, whole, when the server begins to stop; for one without a `contentLength` that has no end
+    ///     of its own.
     public init(
-        contentLength: Int? = nil, bufferBytes: Int = 64 * 1024, produce: @escaping @Sendable (HTTPBodyWriter) async throws -> Void
+        contentLength: Int? = nil, bufferBytes: Int = 64 * 1024, endsWhenStopping: Bool = false, produce: @escaping @Sendable (HTTPBodyWriter) async throws -> Void
     ) {
         self.contentLength = contentLength
         self.bufferBytes = bufferBytes
+        self.endsWhenStopping = endsWhenStopping
         self.produce = produce
     }
 }

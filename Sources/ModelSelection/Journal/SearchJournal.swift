@@ -79,7 +79,7 @@ public final class SearchJournal {
 
     /// Removes the file, once the report holds everything.
     public func remove() {
-        unlink(path)
+        DurableFile.remove(path)
     }
 
     private static func begin(_ descriptor: Int32, path: String, header: [UInt8]) throws(SearchError) {

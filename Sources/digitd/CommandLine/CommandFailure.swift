@@ -102,6 +102,7 @@ extension ExitCode {
     static let unknownHost = ExitCode(68)
     static let unavailable = ExitCode(69)
     static let cannotCreate = ExitCode(73)
+    static let inputOutputError = ExitCode(74)
     static let temporaryFailure = ExitCode(75)
     static let protocolError = ExitCode(76)
     static let noPermission = ExitCode(77)

@@ -9,6 +9,11 @@ enum BitmapDrawing {
         }.joined()
     }
 
+    /// Bitmaps that fit beside each other, at least one; any number where there is no width to keep to.
+    static func bitmapCount(fitting width: Int?) -> Int {
+        width.map { max(1, ($0 + 1) / (Bitmap.side + 1)) } ?? .max
+    }
+
     private static func line(of bitmap: Bitmap, row: Int) -> String {
         String(
             (0..<Bitmap.side).map { column -> Character in

@@ -5,5 +5,6 @@ struct DatasetCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "dataset",
         abstract: "Show, draw, convert and make data sets.",
+        discussion: "Example:\n  digitd dataset info data/semeion.data",
         subcommands: [DatasetInfoCommand.self, DatasetRenderCommand.self, DatasetConvertCommand.self, DatasetSynthesizeCommand.self])
 }

@@ -5,9 +5,10 @@ import JSONText
 /// What a data set holds.
 struct DatasetInfoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "info", abstract: "Say what a data set holds: rows, digits, ink, SHA-256 of its canonical bytes.")
+        commandName: "info", abstract: "Say what a data set holds: rows, digits, ink, SHA-256 of its canonical bytes.",
+        discussion: "Example:\n  digitd dataset info data/semeion.data")
 
-    @Argument(help: "The data set: \(DatasetSource.help).")
+    @Argument(help: "The data set: \(DatasetSource.help).", completion: .file())
     var data: String
 
     @Flag(help: "Print one JSON object instead of text.")
@@ -15,7 +16,7 @@ struct DatasetInfoCommand: ParsableCommand {
 
     func run() throws {
         let summary = DatasetSummary(try DatasetSource.read(data))
-        StandardOutput.write(json ? try JSONWriter.text(of: summary, .indented) + "\n" : summary.text)
+        StandardOutput.write(json ? try JSONWriter.text(of: summary, .indented) + "\n" : summary.text(width: StandardOutput.width))
     }
 }
 
@@ -50,9 +51,9 @@ struct DatasetSummary: Encodable {
         }
     }
 
-    var text: String {
+    func text(width: Int?) -> String {
         var table = TextTable([("digit", .right), ("rows", .right), ("mean ink", .right)])
         for row in digits { table.append(["\(row.digit)", "\(row.rows)", row.meanInk?.decimals(1) ?? "-"]) }
-        return "\(name): \(rows) rows\nSHA-256 \(sha256)\n\n" + table.text
+        return "\(name.printable): \(rows) rows\nSHA-256 \(sha256)\n\n" + table.text(width: width)
     }
 }

@@ -4,15 +4,16 @@ import Digits
 /// Draws digits in the terminal.
 struct DatasetRenderCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "render", abstract: "Draw a digit, or a sheet of 100, in the terminal.")
+        commandName: "render", abstract: "Draw a digit, or a sheet of 100, in the terminal.",
+        discussion: "Example:\n  digitd dataset render data/semeion.data --row 42")
 
-    @Argument(help: "The data set: \(DatasetSource.help).")
+    @Argument(help: "The data set: \(DatasetSource.help).", completion: .file())
     var data: String
 
-    @Option(help: "The row to draw, from 0. Default: a sheet of 100.")
+    @Option(parsing: .unconditional, help: "The row to draw, from 0. Default: a sheet of 100.")
     var row: Int?
 
-    @Option(help: "Digits beside each other on the sheet, 1 or more.")
+    @Option(parsing: .unconditional, help: "Digits beside each other on the sheet, 1 or more; on a terminal as many of them as fit.")
     var columns = 10
 
     func validate() throws {
@@ -28,7 +29,8 @@ struct DatasetRenderCommand: ParsableCommand {
             StandardOutput.write("row \(row): \(dataset.labels[row])\n" + BitmapDrawing.text(of: [dataset.bitmaps[row]]))
             return
         }
-        for line in DatasetRenderCommand.sheetRows(of: dataset).chunks(of: columns) {
+        let fitting = BitmapDrawing.bitmapCount(fitting: StandardOutput.width)
+        for line in DatasetRenderCommand.sheetRows(of: dataset).chunks(of: min(columns, fitting)) {
             StandardOutput.write(BitmapDrawing.text(of: line.map { dataset.bitmaps[$0] }) + "\n")
         }
     }

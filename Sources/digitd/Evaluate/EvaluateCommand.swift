@@ -12,12 +12,15 @@ struct EvaluateCommand: ParsableCommand {
         abstract: "Measure a model on a data set: accuracy, confusion matrix, precision and recall of every digit.",
         discussion: """
             Measured on the rows it was trained on, a model looks better than it is: the cross-validated accuracy stands in its document.
+
+            Example:
+              digitd evaluate --model Models/svm.json --data synthetic
             """)
 
-    @Option(help: "The model document.")
+    @Option(help: "The model document; '-' is standard input.", completion: .file())
     var model: String
 
-    @Option(help: "The data set: \(DatasetSource.help).")
+    @Option(help: "The data set: \(DatasetSource.help).", completion: .file())
     var data: String
 
     @Flag(help: "Print one JSON object instead of text.")
@@ -30,6 +33,6 @@ struct EvaluateCommand: ParsableCommand {
         let evaluation = Evaluation(
             classifier: document.classifier, dataset: dataset, matrix: ConfusionMatrix(truth: dataset.labels, answers: answers),
             isTrainingSet: document.training.dataset.sha256 == dataset.sha256)
-        StandardOutput.write(json ? try JSONWriter.text(of: evaluation, .indented) + "\n" : evaluation.text)
+        StandardOutput.write(json ? try JSONWriter.text(of: evaluation, .indented) + "\n" : evaluation.text(width: StandardOutput.width))
     }
 }

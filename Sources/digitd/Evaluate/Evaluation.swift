@@ -31,8 +31,9 @@ struct Evaluation: Encodable {
         digits = DigitMeasures.all(of: matrix)
     }
 
-    var text: String {
-        var text = "\(classifier.rawValue) on \(dataset.name): \(correct) of \(dataset.rows) right, \(accuracy?.percent ?? "-")\n"
+    func text(width: Int?) -> String {
+        var text =
+            "\(classifier.rawValue) on \(dataset.name.printable): \(correct) of \(dataset.rows) right, \(accuracy?.percent ?? "-")\n"
         if isTrainingSet { text += "These are the rows that it was trained on; its document has the cross-validated accuracy.\n" }
         var confusion = TextTable([("true", .right)] + digits.map { ("\($0.digit)", .right) })
         for (digit, counts) in confusionMatrix.enumerated() {
@@ -45,6 +46,7 @@ struct Evaluation: Encodable {
             measures.append(
                 ["\(row.digit)", "\(row.support)"] + [row.precision, row.recall, row.f1].map { $0?.decimals(4) ?? "-" })
         }
-        return text + "\nAnswers by true digit\n" + confusion.text + "\n" + measures.text
+        return text.wrapped(toWidth: width) + "\nAnswers by true digit\n" + confusion.text(width: width) + "\n"
+            + measures.text(width: width)
     }
 }

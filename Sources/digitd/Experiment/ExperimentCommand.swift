@@ -1,19 +1,14 @@
 import ArgumentParser
-import DigitAPI
 
 /// What can be asked of a server's experiments.
 struct ExperimentCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "experiment",
         abstract: "Submit searches to a server, and follow, report and cancel them.",
-        discussion: "The server that 'digitd serve' starts runs them, one after the other, whether or not anybody watches.",
+        discussion:
+            "The server that 'digitd serve' starts runs them, one after the other, whether or not anybody watches.\n\nExample:\n  digitd experiment submit --preset quick --watch",
         subcommands: [
             ExperimentSubmitCommand.self, ExperimentListCommand.self, ExperimentWatchCommand.self, ExperimentReportCommand.self,
             ExperimentCancelCommand.self,
         ])
-}
-
-extension ExperimentID: ExpressibleByArgument {
-    /// Small letters are taken too: whoever types a name may not look.
-    public init?(argument: String) { self.init(argument.uppercased()) }
 }

@@ -5,14 +5,16 @@ import JSONText
 
 /// Lists a server's experiments.
 struct ExperimentListCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "list", abstract: "List a server's experiments, newest first.")
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List a server's experiments, newest first.",
+        discussion: "Example:\n  digitd experiment list --state running")
 
     @OptionGroup var options: ServerOptions
 
     @Option(help: "Only those in this state.")
     var state: ExperimentState?
 
-    @Option(help: "The most to list, 1 or more.")
+    @Option(parsing: .unconditional, help: "The most to list, 1 or more.")
     var limit = 20
 
     @Flag(help: "Print the server's descriptions of them, as JSON.")
@@ -28,7 +30,8 @@ struct ExperimentListCommand: ParsableCommand {
             let experiments = try client.experiments(JSONValue.self, state: state, limit: limit)
             StandardOutput.write(try JSONWriter.text(of: experiments, .indented) + "\n")
         } else {
-            StandardOutput.write(ExperimentText.table(of: try client.experiments(ExperimentDescription.self, state: state, limit: limit)))
+            let experiments = try client.experiments(ExperimentDescription.self, state: state, limit: limit)
+            StandardOutput.write(ExperimentText.table(of: experiments, width: StandardOutput.width))
         }
     }
 }

@@ -1,13 +1,13 @@
 import ArgumentParser
 import DigitAPI
 import DigitClient
-import Files
 import ModelSelection
 
 /// Fetches an experiment's report.
 struct ExperimentReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "report", abstract: "Print an experiment's report, of as much as has finished.")
+        commandName: "report", abstract: "Print an experiment's report, of as much as has finished.",
+        discussion: "Example:\n  digitd experiment report latest --table")
 
     enum Form: EnumerableFlag {
         case json, csv, table
@@ -23,27 +23,28 @@ struct ExperimentReportCommand: ParsableCommand {
 
     @OptionGroup var options: ServerOptions
 
-    @Argument(help: "The experiment.")
-    var id: ExperimentID
+    @Argument(help: ExperimentReference.help)
+    var experiment: ExperimentReference
 
     @Flag var form = Form.json
 
-    @Option(help: "The file to write. Default: standard output.")
-    var output: String?
+    @Option(help: "The file to write; '-' is standard output.", completion: .file())
+    var output = InputFile.standardInput
 
     private struct Completeness: Decodable {
         let complete: Bool
     }
 
     func run() throws {
-        if let output { try DurableFile.requireReplaceable(output) }
-        let bytes = try options.client().report(id, form: form == .csv ? .csv : .json)
+        let file = OutputFile(output)
+        try file.requireWritable()
+        let client = try options.client()
+        let bytes = try client.report(try experiment.id(client), form: form == .csv ? .csv : .json)
         if form != .csv, try !ServerJSON.decode(Completeness.self, from: bytes).complete {
-            StandardError.write("digitd: the experiment has not finished all its trials; the report is of those that it has\n")
+            Narration.standardError.write("digitd: the experiment has not finished all its trials; the report is of those that it has\n")
         }
-        let text = form == .table ? Array(StudyTable.text(of: try ServerJSON.decode(SearchReport.self, from: bytes)).utf8) : bytes
-        guard let output else { return StandardOutput.write(String(decoding: text, as: UTF8.self)) }
-        try DurableFile.replace(output, with: text)
-        StandardOutput.write("wrote \(output)\n")
+        guard form == .table else { return try file.write(bytes) }
+        let width = file.isStandardOutput ? StandardOutput.width : nil
+        try file.write(Array(StudyTable.text(of: try ServerJSON.decode(SearchReport.self, from: bytes), width: width).utf8))
     }
 }

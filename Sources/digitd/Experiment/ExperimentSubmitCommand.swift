@@ -14,14 +14,19 @@ struct ExperimentSubmitCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "submit",
         abstract: "Submit a search to a server.",
-        discussion: "Prints the experiment's id and link. What is not said the server decides.")
+        discussion: """
+            Prints the experiment's id and link. What is not said the server decides.
+
+            Example:
+              digitd experiment submit --preset quick --watch
+            """)
 
     @OptionGroup var options: ServerOptions
 
     @Option(help: "A search that comes with digitd.")
     var preset: SearchPreset?
 
-    @Option(help: "The grid file (YAML) of a search of one's own.")
+    @Option(help: "The grid file (YAML) of a search of one's own; '-' is standard input.", completion: .file())
     var grid: String?
 
     @Option(help: "The data set, by the name that the server has for it.")
@@ -30,16 +35,20 @@ struct ExperimentSubmitCommand: AsyncParsableCommand {
     @Option(help: "Every candidate, some drawn at random, or all on few rows and the better ones on more.")
     var strategy: SearchStrategy?
 
-    @Option(help: "How many candidates are drawn, with --strategy random.")
+    @Option(parsing: .unconditional, help: "How many candidates are drawn, with --strategy random.")
     var candidates: Int?
 
-    @Option(help: "A number of folds, \(NewExperiment.Folds.leaveOneOutName), or a JSON file with the fold of every row.")
+    @Option(
+        parsing: .unconditional,
+        help:
+            "A number of folds, \(NewExperiment.Folds.leaveOneOutName), or a JSON file with the fold of every row; '-' is standard input.",
+        completion: .file())
     var folds: String?
 
     @Option(help: "How rows come together in a number of folds: shared out evenly by digit, or consecutive rows.")
     var folding: Folding?
 
-    @Option(help: "Decides everything that is random, 0 or more.")
+    @Option(parsing: .unconditional, help: "Decides everything that is random, 0 or more.")
     var seed: UInt64?
 
     @Option(parsing: .unconditional, help: "-100 to 100; of queued experiments the one with the highest priority is next.")

@@ -4,7 +4,7 @@ import DigitClient
 /// Experiments in words, for the terminal.
 enum ExperimentText {
     /// A row an experiment.
-    static func table(of experiments: [ExperimentDescription]) -> String {
+    static func table(of experiments: [ExperimentDescription], width: Int?) -> String {
         var table = TextTable([
             ("id", .left), ("name", .left), ("state", .left), ("%", .right), ("best", .left), ("created", .left),
         ])
@@ -13,9 +13,9 @@ enum ExperimentText {
                 experiment.id.description, experiment.name ?? "", experiment.state.rawValue, experiment.progress.percent.decimals(0),
                 experiment.best.map(score) ?? "", experiment.created,
             ]
-            table.append(cells.map(\.printable))
+            table.append(cells)
         }
-        return table.text
+        return table.text(width: width)
     }
 
     /// What is about to be watched, in a line: `01K… (letters): semeion, 1593 rows; 18 candidates, 180 trials`.

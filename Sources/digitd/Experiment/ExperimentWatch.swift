@@ -24,25 +24,26 @@ struct ExperimentWatch {
     /// - Parameter write: takes everything that is shown on the way, in place of standard error.
     init(
         _ id: ExperimentID, client: ExperimentClient, isTerminal: Bool = StandardError.isTerminal,
-        delaysSeconds: [Double] = reconnectDelaysSeconds, write: @escaping @Sendable (String) -> Void = { StandardError.write($0) }
+        delaysSeconds: [Double] = reconnectDelaysSeconds, width: @escaping @Sendable () -> Int? = { StandardError.width },
+        write: @escaping @Sendable (String) -> Void = { StandardError.write($0) }
     ) {
         self.id = id
         self.client = client
         self.isTerminal = isTerminal
         self.delaysSeconds = delaysSeconds
-        bar = ProgressBar(total: 0, unit: "trials", isShown: isTerminal, write: write)
+        bar = ProgressBar(total: 0, unit: "trials", isShown: isTerminal, width: width, write: write)
     }
 
     /// Watches as a command does: until the end, or Ctrl-C, and then prints what came of it.
     ///
     /// - Throws: `ExitCode.failure` for an experiment that has failed or was cancelled; as `run`.
     static func showToEnd(_ id: ExperimentID, client: ExperimentClient) async throws {
-        let message = "\ndigitd: no longer watching; the experiment goes on, and 'digitd experiment watch \(id)' comes back to it\n"
+        let message = "no longer watching; the experiment goes on, and 'digitd experiment watch \(id)' comes back to it"
         let experiment = try await Interruption.run(message: message) {
             var watch = ExperimentWatch(id, client: client)
             return try watch.run()
         }
-        StandardOutput.write(ExperimentText.summary(of: experiment))
+        Narration.standardOutput.write(ExperimentText.summary(of: experiment))
         if experiment.state != .succeeded { throw ExitCode.failure }
     }
 

@@ -10,14 +10,18 @@ struct ExperimentWatchCommand: AsyncParsableCommand {
         discussion: """
             Ends with 0 where the experiment has succeeded and with 1 where it has failed or was cancelled. Where the connection breaks, as \
             it does when the server starts again, watching goes on as soon as the server is back. Ctrl-C ends the watching, not the experiment.
+
+            Example:
+              digitd experiment watch latest
             """)
 
     @OptionGroup var options: ServerOptions
 
-    @Argument(help: "The experiment.")
-    var id: ExperimentID
+    @Argument(help: ExperimentReference.help)
+    var experiment: ExperimentReference
 
     func run() async throws {
-        try await ExperimentWatch.showToEnd(id, client: try options.client())
+        let client = try options.client()
+        try await ExperimentWatch.showToEnd(try experiment.id(client), client: client)
     }
 }

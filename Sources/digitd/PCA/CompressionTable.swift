@@ -3,7 +3,7 @@ import ModelSelection
 
 /// What compression to principal components costs, as the terminal shows it.
 enum CompressionTable {
-    static func text(of levels: [CompressionStudy.Level], dataset: DigitDataset) -> String {
+    static func text(of levels: [CompressionStudy.Level], dataset: DigitDataset, width: Int?) -> String {
         let isSemeion = StudyReference.applies(to: SearchReport.Dataset(dataset))
         var columns: [(title: String, alignment: TextTable.Alignment)] = [
             ("variance", .right), ("components", .right), ("compression", .right), ("error a pixel", .right), ("best SVM", .left),
@@ -23,6 +23,6 @@ enum CompressionTable {
             cells.append("\((level.meanTestScore * 100).decimals(2)) ± \(level.stdTestScore.percent)")
             table.append(cells)
         }
-        return table.text
+        return table.text(width: width)
     }
 }

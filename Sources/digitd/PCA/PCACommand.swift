@@ -12,9 +12,13 @@ struct PCACommand: AsyncParsableCommand {
         commandName: "pca",
         abstract: "Compress digits to their principal components, and measure what is lost.",
         discussion: """
-            For each share of the variance: the components that explain it, how many times fewer numbers that is, the mean squared error of a
-            rebuilt pixel, and the cross-validated accuracy of the best SVM (rbf; C 0.1 to 100, gamma 1/256, 0.03, 0.003) on the components,
-            which are found anew in every fold. On Semeion with what the 2016 study found beside it.
+            For each share of the variance: the components that explain it, how many times fewer numbers that is, the mean squared error of \
+            a rebuilt pixel, and the cross-validated accuracy of the best SVM (rbf; C 0.1 to 100, gamma 1/256, 0.03, 0.003) on the \
+            components, which are found anew in every fold. On Semeion with what the 2016 study found beside it. Nothing is kept of a run \
+            that is interrupted.
+
+            Example:
+              digitd pca --data synthetic:500 --variance 0.9,0.5
             """)
 
     @OptionGroup var options: SearchOptions
@@ -22,10 +26,12 @@ struct PCACommand: AsyncParsableCommand {
     @Option(help: "Shares of the variance, above 0 and up to 1, with commas between them.")
     var variance = "0.9,0.5,0.1"
 
-    @Option(help: "Where the digits rebuilt from their components go (SVG), a folder that is made where it is missing.")
+    @Option(
+        help: "Where the digits rebuilt from their components go (SVG), a folder that is made where it is missing.", completion: .directory)
     var figures: String?
 
-    @Option(help: "Where the numbers go (JSON).")
+    @Option(
+        help: "Where the numbers go (JSON); '-' is standard output, all else then goes to standard error.", completion: .file())
     var report: String?
 
     func run() async throws {
@@ -38,18 +44,19 @@ struct PCACommand: AsyncParsableCommand {
         let dataset = try DatasetSource.read(options.data)
         let (folds, _) = try FoldSource.read(options.folds, folding: options.folding, dataset: dataset, seed: options.seed)
         if let figures { try DurableFile.requireWritableFolder(figures) }
-        if let report { try DurableFile.requireReplaceable(report) }
+        let output = report.map(OutputFile.init)
+        try output?.requireWritable()
         let study = try CompressionStudy(dataset: dataset, folds: folds, varianceShares: shares)
-        let bar = ProgressBar(total: study.unitCount, unit: "fits", title: "pca")
-        defer { bar.finish() }
-        let levels = try await study.run(jobCount: options.jobCount) { bar.advance(by: 1) }
-        bar.finish()
-        StandardOutput.write(CompressionTable.text(of: levels, dataset: dataset))
-        if let report {
-            try DurableFile.replace(report, with: JSONWriter.line(of: levels, .indented))
-            StandardOutput.write("wrote \(report)\n")
+        let jobCount = options.jobCount
+        let levels = try await Interruption.run(message: "interrupted; nothing of this run is kept, and nothing was written") {
+            let bar = ProgressBar(total: study.unitCount, unit: "fits", title: "pca")
+            defer { bar.finish() }
+            return try await study.run(jobCount: jobCount) { bar.advance(by: 1) }
         }
-        if let figures { try FigureFolder(figures).write([try reconstructions(levels, of: dataset)]) }
+        let narration = output?.narration ?? .standardOutput
+        narration.write(CompressionTable.text(of: levels, dataset: dataset, width: narration.width))
+        try output?.write(JSONWriter.line(of: levels, .indented))
+        if let figures { try FigureFolder(figures).write([try reconstructions(levels, of: dataset)], narration: narration) }
     }
 
     /// The first of each digit, rebuilt from the components of all rows.

@@ -12,33 +12,35 @@ struct PredictCommand: ParsableCommand {
         abstract: "Classify digits from files or standard input.",
         discussion: """
             Every input is 64 hexadecimal digits, 256 zeros and ones, a Semeion row, JSON, packed bytes (32 a digit) or a portable \
-            bitmap (P1, P4); which one is seen from its content. A line an answer: the digit and its probability.
+            bitmap (P1, P4); which one is seen from its content. A text may hold many digits, one a line. A line an answer: the digit and \
+            its probability.
+
+            Example:
+              digitd predict --model Models/svm.json digit.pbm
             """)
 
-    @Option(help: "The model document.")
+    @Option(help: "The model document; '-' is standard input.", completion: .file())
     var model: String
 
     @Flag(help: "Print a JSON object a line, with all ten probabilities.")
     var json = false
 
-    @Argument(help: "Files to read; '-', or none at all, is standard input.")
+    @Argument(help: "Files to read; '-', or none at all, is standard input.", completion: .file())
     var inputs: [String] = []
 
     func run() throws {
         let document = try ModelDocument(bytes: InputFile.read(model), file: model)
         let sources = inputs.isEmpty ? [InputFile.standardInput] : inputs
         for source in sources {
-            let bytes = try InputFile.read(source)
-            let payload: DigitPayload
+            let items: [PredictInput.Item]
             do {
-                payload = try DigitPayload(bytes.span, form: PayloadForm(sniffing: bytes.span), bitmapLimit: .max)
-            } catch {
+                items = try PredictInput(try InputFile.read(source), name: source).items
+            } catch let error as DigitsError {
                 throw DigitsError.inFile(InputFile.title(of: source), error)
             }
-            for (index, bitmap) in payload.bitmaps.enumerated() {
-                let name = payload.bitmaps.count == 1 ? source : "\(source)[\(index)]"
-                let answer = Answer(input: name, document.model.prediction(for: bitmap))
-                let isNamed = sources.count + payload.bitmaps.count > 2
+            for item in items {
+                let answer = Answer(input: item.name, document.model.prediction(for: item.bitmap))
+                let isNamed = sources.count + items.count > 2
                 StandardOutput.write(json ? try JSONWriter.text(of: answer) + "\n" : answer.line(isNamed: isNamed))
             }
         }
@@ -59,7 +61,7 @@ struct PredictCommand: ParsableCommand {
         }
 
         func line(isNamed: Bool) -> String {
-            (isNamed ? "\(input): " : "") + "\(digit)  \(confidence.percent)\n"
+            (isNamed ? "\(input.printable): " : "") + "\(digit)  \(confidence.percent)\n"
         }
     }
 }

@@ -14,7 +14,11 @@ import ModelFiles
 struct Serving {
     let configuration: ServeConfiguration
     let logFormat: LogLine.Format
+    let log: LogQueue
     let logger: Logger
+
+    /// How long the log may take where a second signal has asked for the end at once.
+    private static let hastyFlushSeconds = 0.2
 
     /// Serves until a signal says stop and the requests under way are answered; a second signal ends at once.
     ///
@@ -25,7 +29,7 @@ struct Serving {
         let signals = SignalStream([SIGTERM, SIGINT, SIGHUP])
         let background = try BackgroundWork(configuration: configuration, logger: logger)
         let readiness = Readiness()
-        let accessLog = AccessLog(access: configuration.logAccess, format: logFormat)
+        let accessLog = AccessLog(access: configuration.logAccess, format: logFormat, write: log.append)
         let service = DigitService(
             models: background.models, readiness: readiness, experiments: background.experiments, batchLimit: configuration.batchLimit,
             uploadLimitBytes: configuration.uploadLimitBytes, logger: logger)
@@ -47,6 +51,7 @@ struct Serving {
                 await background.reload()
             } else if isStopping {
                 logger.warning("ended at once by a second signal", metadata: ["requests": .stringConvertible(server.inFlightCount)])
+                log.flush(timeoutSeconds: Serving.hastyFlushSeconds)
                 // Without the end of other threads, which may be in the midst of an answer.
                 _exit(128 + number)
             } else {

@@ -2,7 +2,7 @@ import ModelSelection
 
 /// Where the time of a search went, as the terminal shows it.
 enum ProfileTable {
-    static func text(of profile: SearchProfile, isTheStudy: Bool) -> String {
+    static func text(of profile: SearchProfile, isTheStudy: Bool, width: Int?) -> String {
         var table = TextTable([
             ("classifier", .left), ("candidates", .right), ("fit", .right), ("score", .right), ("share", .right), ("1 job", .right),
             ("\(profile.jobs) jobs", .right), ("speed-up", .right), ("efficiency", .right), ("idle tail", .right),
@@ -16,7 +16,7 @@ enum ProfileTable {
         }
         for classifier in profile.classifiers { append(classifier.classifier.rawValue, classifier.line) }
         append("all together", profile.total)
-        var text = table.text
+        var text = table.text(width: width)
         if isTheStudy {
             text +=
                 "The study (2016, scikit-learn 0.17, i7-6700K): \(StudyReference.studySecondsOneProcess.decimals(1)) s in one process, "

@@ -8,24 +8,37 @@ struct Study: Sendable {
     let search: GridSearch
     let folding: SearchReport.Folds.Kind
     let jobCount: Int
-    let reportPath: String
+    let report: OutputFile
     let isProfiled: Bool
     let isResumed: Bool
 
-    private var journalPath: String { SearchJournal.path(besideReport: reportPath) }
+    /// A report's own folder is where its journal stands, unless there is none: for standard output, or a device.
+    private var journalPath: String {
+        let isFile = !report.isStandardOutput && !DurableFile.isWrittenInPlace(report.path)
+        return SearchJournal.path(besideReport: isFile ? report.path : Study.standardReportPath)
+    }
+
+    static let standardReportPath = "state/study-report.json"
+
+    /// Makes sure that everything can be written: before hours of work, not after.
+    func requireWritable() throws {
+        try report.requireWritable()
+        try DurableFile.requireReplaceable(journalPath)
+    }
 
     var interruptionMessage: String {
-        "\ndigitd: interrupted; what has finished is in \(journalPath): the same command with --resume goes on from there\n"
+        "interrupted; what has finished is in \(journalPath): the same command with --resume goes on from there"
     }
 
     /// - Throws: as `SearchJournal.init`.
     func openJournal() throws(SearchError) -> SearchJournal {
         let journal = try SearchJournal(path: journalPath, search: search, resuming: isResumed)
         if isResumed {
-            StandardError.write(
+            let path = journalPath.printable
+            Narration.standardError.write(
                 journal.finished.isEmpty
-                    ? "digitd: no finished work in \(journalPath): beginning anew\n"
-                    : "digitd: \(journal.finished.count) of \(search.trialCount) trials taken from \(journalPath)\n")
+                    ? "digitd: no finished work in \(path): beginning anew\n"
+                    : "digitd: \(journal.finished.count) of \(search.trialCount) trials taken from \(path)\n")
         }
         return journal
     }
@@ -35,18 +48,18 @@ struct Study: Sendable {
         let (result, timing) = try await search.runShowingProgress(jobCount: jobCount, journal: journal)
         let blocks = folding == .blocks ? nil : try await blocks(of: result)
         let profile = isProfiled ? try await profile() : nil
-        let report = SearchReport(
+        let document = SearchReport(
             result, folding: folding, jobCount: jobCount, wallSeconds: timing.wallSeconds, resumedTrialCount: journal.finished.count,
             blocks: blocks, profile: profile)
-        StandardOutput.write(StudyTable.text(of: report))
-        StandardOutput.write("\(search.trialCount - journal.finished.count) trials in \(timing.wallSeconds.decimals(2)) s\n")
-        if let profile { StandardOutput.write("\n" + ProfileTable.text(of: profile, isTheStudy: isTheStudy)) }
-        for failure in report.errors.prefix(1) {
-            StandardError.write("digitd: \(report.errors.count) trials failed, the first: \(failure.reason)\n")
+        let narration = report.narration
+        narration.write(StudyTable.text(of: document, width: narration.width))
+        narration.write("\(search.trialCount - journal.finished.count) trials in \(timing.wallSeconds.decimals(2)) s\n")
+        if let profile { narration.write("\n" + ProfileTable.text(of: profile, isTheStudy: isTheStudy, width: narration.width)) }
+        for failure in document.errors.prefix(1) {
+            Narration.standardError.write("digitd: \(document.errors.count) trials failed, the first: \(failure.reason)\n")
         }
-        try DurableFile.replace(reportPath, with: JSONWriter.line(of: report, .indented))
+        try report.write(JSONWriter.line(of: document, .indented))
         journal.remove()
-        StandardOutput.write("wrote \(reportPath)\n")
         return result
     }
 

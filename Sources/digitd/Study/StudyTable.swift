@@ -3,7 +3,7 @@ import ModelSelection
 
 /// The best of each classifier, beside what the study and scikit-learn found where the data are theirs.
 enum StudyTable {
-    static func text(of report: SearchReport) -> String {
+    static func text(of report: SearchReport, width: Int?) -> String {
         let isSemeion = StudyReference.applies(to: report.dataset)
         let rows = report.cvResults.classifier.reduce(into: [ClassifierName]()) { if !$0.contains($1) { $0.append($1) } }
         var columns: [(title: String, alignment: TextTable.Alignment)] = [("classifier", .left), ("best parameters", .left)]
@@ -27,7 +27,7 @@ enum StudyTable {
             }
             table.append(cells)
         }
-        return table.text + notes(report)
+        return table.text(width: width) + notes(report).wrapped(toWidth: width)
     }
 
     private static func accuracy(_ mean: Double, _ standardDeviation: Double) -> String {

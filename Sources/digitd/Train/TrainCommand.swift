@@ -4,6 +4,7 @@ import Files
 import JSONText
 import ModelFiles
 import ModelSelection
+import Threads
 
 /// Tunes classifiers by cross-validated grid search, refits the best of each on all rows and writes it as a model document.
 struct TrainCommand: AsyncParsableCommand {
@@ -11,55 +12,77 @@ struct TrainCommand: AsyncParsableCommand {
         commandName: "train",
         abstract: "Tune classifiers on a data set, and write the best of each as a model document.",
         discussion: """
-            Every candidate of the grid is cross-validated; the best of each classifier is refitted on all rows and written to
-            OUTPUT/CLASSIFIER.json. Equal data, grid, folds and seed give equal files, whatever the number of jobs.
+            Every candidate of the grid is cross-validated; the best of each classifier is refitted on all rows and written to \
+            OUTPUT/CLASSIFIER.json. Equal data, grid, folds and seed give equal files, whatever the number of jobs. A search that is \
+            interrupted leaves nothing; an interruption while models are written leaves those that are whole.
+
+            Example:
+              digitd train --data data/semeion.data --output trained
             """)
 
     @OptionGroup var options: SearchOptions
 
-    @Option(help: "The folder to write to; made where it is missing.")
+    @Option(help: "The folder to write to; made where it is missing.", completion: .directory)
     var output: String
 
-    @Option(help: "The grid file (YAML). Default: the study's grids of SVM and random forest, 72 candidates.")
+    @Option(
+        help: "The grid file (YAML); '-' is standard input. Default: the study's grids of SVM and random forest, 72 candidates.",
+        completion: .file())
     var grid: String?
 
-    @Option(help: "Where the report goes (JSON). Default: OUTPUT/\(ModelSet.trainingReportFileName).")
+    @Option(
+        help: """
+            Where the report goes (JSON); '-' is standard output, all else then goes to standard error. \
+            Default: OUTPUT/\(ModelSet.trainingReportFileName).
+            """, completion: .file())
     var report: String?
 
     func run() async throws {
         let (search, folding) = try options.search(grid: grid, preset: .tuned)
-        let reportPath = report ?? "\(output)/\(ModelSet.trainingReportFileName)"
+        let reportFile = OutputFile(report ?? "\(output)/\(ModelSet.trainingReportFileName)")
         try DurableFile.requireWritableFolder(output)
-        try DurableFile.requireReplaceable(reportPath)
+        try reportFile.requireWritable()
 
-        StandardOutput.write(options.summary(of: search))
-        let (result, timing) = try await search.runShowingProgress(jobCount: options.jobCount)
-        StandardOutput.write(TrainingTable.text(of: result))
-        StandardOutput.write("\(search.trialCount) trials in \(timing.wallSeconds.decimals(2)) s\n")
+        let (folder, jobCount) = (output, options.jobCount)
+        let narration = reportFile.narration
+        narration.write(options.summary(of: search))
+        let kept = Locked<[String]>([])
+        try await Interruption.run(message: TrainCommand.interruptionMessage(kept: kept.withLock { $0 }, folder: folder)) {
+            let (result, timing) = try await search.runShowingProgress(jobCount: jobCount)
+            narration.write(TrainingTable.text(of: result, width: narration.width))
+            narration.write("\(search.trialCount) trials in \(timing.wallSeconds.decimals(2)) s\n")
 
-        // A classifier of which nothing could be measured, or whose best cannot be refitted, costs the others neither their models nor
-        // the report.
-        var failure: SearchError?
-        for classifier in result.classifiers {
-            guard let winner = result.best(of: classifier) else {
-                failure = failure ?? result.failure(of: classifier)
-                continue
+            // A classifier of which nothing could be measured, or whose best cannot be refitted, costs the others neither their models
+            // nor the report.
+            var failure: SearchError?
+            for classifier in result.classifiers {
+                guard let winner = result.best(of: classifier) else {
+                    failure = failure ?? result.failure(of: classifier)
+                    continue
+                }
+                let document: ModelDocument
+                do throws(TrainingError) {
+                    document = try ModelDocument(refitting: winner, of: result, foldKind: folding)
+                } catch {
+                    if error == .cancelled { throw error }
+                    failure = failure ?? SearchError.nothingSucceeded(classifier: classifier, reason: "\(error)")
+                    continue
+                }
+                let path = "\(folder)/\(classifier.rawValue).json"
+                try document.write(to: path)
+                kept.withLock { $0.append(path) }
+                narration.write("wrote \(path.printable)\n")
             }
-            let document: ModelDocument
-            do throws(TrainingError) {
-                document = try ModelDocument(refitting: winner, of: result, foldKind: folding)
-            } catch {
-                if error == .cancelled { throw error }
-                failure = failure ?? SearchError.nothingSucceeded(classifier: classifier, reason: "\(error)")
-                continue
-            }
-            let path = "\(output)/\(classifier.rawValue).json"
-            try document.write(to: path)
-            StandardOutput.write("wrote \(path)\n")
+            let document = SearchReport(result, folding: folding, jobCount: jobCount, wallSeconds: timing.wallSeconds)
+            try reportFile.write(JSONWriter.line(of: document, .indented))
+            if let failure { throw failure }
         }
-        let document = SearchReport(result, folding: folding, jobCount: options.jobCount, wallSeconds: timing.wallSeconds)
-        try DurableFile.replace(reportPath, with: JSONWriter.line(of: document, .indented))
-        StandardOutput.write("wrote \(reportPath)\n")
-        if let failure { throw failure }
+    }
+
+    /// What an interrupted training has left.
+    static func interruptionMessage(kept: [String], folder: String) -> String {
+        kept.isEmpty
+            ? "interrupted; nothing of the search is kept, and nothing was written to \(folder) ('digitd study' keeps what has finished)"
+            : "interrupted; kept \(kept.joined(separator: ", ")); the report and what was to follow are missing"
     }
 }

@@ -6,7 +6,7 @@ enum TrainingTable {
     /// Candidates shown of each classifier.
     private static let shownCount = 5
 
-    static func text(of result: SearchResult) -> String {
+    static func text(of result: SearchResult, width: Int?) -> String {
         var table = TextTable([
             ("classifier", .left), ("parameters", .left), ("accuracy", .right), ("std", .right), ("fit", .right),
         ])
@@ -19,7 +19,7 @@ enum TrainingTable {
                 ])
             }
         }
-        return table.text
+        return table.text(width: width)
     }
 
     /// As the search ranks: best first, its winner on top, failures last.

@@ -1,3 +1,4 @@
+import DigitAPI
 import DigitService
 import Digits
 import Foundation
@@ -213,13 +214,14 @@ import Testing
             let problem = try answer.decoded(Problem.self)
             #expect(problem.type == "urn:digitd:problem:malformed-field")
             #expect(problem.detail == "name: expected \(DatasetEndpointsTests.expectedName), found '\(name)'")
-            // That name is good to ask for, and none to store under.
-            guard name != "small+feedback" else { continue }
-            let asked = try await fixture.get("/datasets/" + segment)
-            #expect(asked.status == .notFound, "\(segment)")
-            #expect(
-                try asked.decoded(Problem.self).detail
-                    == "there is no data set '\(name)': a name is \(DatasetEndpointsTests.expectedName)")
+            // `GET` shows a data set with its feedback, which nothing takes the place of.
+            for method in name == "small+feedback" ? [HTTPMethod.delete] : [.get, .delete] {
+                let asked = try await fixture.answer(method, "/datasets/" + segment)
+                #expect(asked.status == .notFound, "\(method) \(segment)")
+                #expect(
+                    try asked.decoded(Problem.self).detail
+                        == "there is no data set '\(name)': a name is \(DatasetEndpointsTests.expectedName)")
+            }
         }
         #expect(try files(fixture) == ["\(ExperimentFixture.rows.sha256).bin"])
     }
@@ -268,21 +270,6 @@ import Testing
         #expect(answer.status == .badRequest)
     }
 
-    @Test("an uploaded data set can be deleted; what digitd brings along, or does not know, cannot")
-    func deleted() async throws {
-        let fixture = try await ExperimentFixture()
-        let rows = fixture.store.folder.datasetPath(sha256: ExperimentFixture.rows.sha256)
-        try await fixture.submit()
-        #expect(try await fixture.answer(.delete, "/datasets/small").status == .noContent)
-        #expect(try await fixture.get("/datasets/small").status == .notFound)
-        // An experiment was made with them.
-        #expect(FileManager.default.fileExists(atPath: rows))
-        #expect(try await fixture.answer(.delete, "/datasets/small").status == .notFound)
-        let refused = try await fixture.answer(.delete, "/datasets/synthetic")
-        #expect(refused.status == .conflict)
-        #expect(try refused.decoded(Problem.self).type == "urn:digitd:problem:reserved-name")
-    }
-
     @Test("rows that were kept and are gone are no fault of the request, and their place is not told")
     func lostRows() async throws {
         let fixture = try await fixture()
@@ -293,5 +280,96 @@ import Testing
         #expect(problem.type == "urn:digitd:problem:experiments-failed")
         #expect(problem.detail == "the request could not be carried out; the server's log says why")
         #expect(try fixture.experimentCount == 0)
+    }
+
+    // MARK: With feedback
+
+    @Test("a data set with feedback says how many of which digit that adds, and is what an experiment on it gets")
+    func feedback() async throws {
+        let fixture = try await fixture()
+        let plain = try await fixture.get("/datasets/small").decoded(DatasetDescription.self)
+        #expect(plain.digits == [Int](repeating: 4, count: 10))
+        #expect(plain.feedback == nil)
+        let none = try await fixture.get("/datasets/small+feedback").decoded(DatasetDescription.self)
+        #expect(none.feedback == [Int](repeating: 0, count: 10))
+        #expect((none.rows, none.sha256) == (40, plain.sha256))
+        for (ink, digit) in [(1, 7), (2, 7), (3, 0)] {
+            _ = try await fixture.answer(
+                .post, "/feedback", body: "{\"bitmap\":\"\(Ink.hexadecimal(ink))\",\"digit\":\(digit)}")
+        }
+        let answer = try await fixture.get("/datasets/small+feedback")
+        let described = try answer.decoded(DatasetDescription.self)
+        #expect(described.name == "small+feedback")
+        #expect(described.feedback == [1, 0, 0, 0, 0, 0, 0, 2, 0, 0])
+        #expect(described.digits == [5, 4, 4, 4, 4, 4, 4, 6, 4, 4])
+        #expect(described.rows == 43)
+        #expect(!described.builtIn)
+        #expect(described.created == DatasetEndpointsTests.created)
+        #expect(try await fixture.get("/datasets/small%2Bfeedback").body == answer.body)
+        let experiment = try await fixture.submit(ExperimentFixture.request.replacing("\"small\"", with: "\"small+feedback\""))
+        #expect((experiment.dataset.rows, experiment.dataset.sha256) == (43, described.sha256))
+        #expect(try await fixture.get("/datasets").decoded(List.self).datasets.map(\.name) == ["synthetic", "small"])
+        let builtIn = try await fixture.get("/datasets/synthetic+feedback").decoded(DatasetDescription.self)
+        #expect(builtIn.builtIn)
+        #expect(builtIn.created == nil)
+        #expect(builtIn.feedback == described.feedback)
+    }
+
+    @Test("feedback behind a data set that is not there is none", arguments: ["none+feedback", "semeion+feedback"])
+    func feedbackWithoutDataset(name: String) async throws {
+        let answer = try await (try await fixture()).get("/datasets/" + name)
+        #expect(answer.status == .notFound)
+        #expect(try answer.decoded(Problem.self).type == "urn:digitd:problem:unknown-dataset")
+    }
+
+    // MARK: Deleting
+
+    @Test("a data set that is deleted is gone, with its rows, and its name is free")
+    func deleted() async throws {
+        let fixture = try await fixture()
+        _ = try await put(fixture, "three", DatasetEndpointsTests.rows.encoded(as: .packed))
+        let answer = try await fixture.answer(.delete, "/datasets/three")
+        #expect(answer.status == .noContent)
+        #expect(answer.body.isEmpty)
+        #expect(try await fixture.get("/datasets/three").status == .notFound)
+        #expect(try await fixture.get("/datasets").decoded(List.self).datasets.map(\.name) == ["synthetic", "small"])
+        #expect(try files(fixture) == ["\(ExperimentFixture.rows.sha256).bin"])
+        let again = try await fixture.answer(.delete, "/datasets/three")
+        #expect(again.status == .notFound)
+        #expect(
+            try again.decoded(Problem.self).detail
+                == "there is no data set 'three': nothing was uploaded under this name")
+        #expect(try await put(fixture, "three", DatasetEndpointsTests.otherRows.encoded(as: .packed)).status == .created)
+    }
+
+    @Test("rows of a deleted data set stay as long as another name or an experiment needs them")
+    func deletedWhileNeeded() async throws {
+        let fixture = try await fixture()
+        let file = "\(ExperimentFixture.rows.sha256).bin"
+        _ = try await put(fixture, "same", ExperimentFixture.rows.encoded(as: .csv))
+        let experiment = try await fixture.submit()
+        for name in ["small", "same"] {
+            #expect(try await fixture.answer(.delete, "/datasets/" + name).status == .noContent)
+            #expect(try files(fixture) == [file], "\(name)")
+        }
+        // It runs to its end on the rows that it was made with.
+        #expect(try await fixture.answer(.post, "/experiments", body: ExperimentFixture.request).status == .notFound)
+        let started = try fixture.begin()
+        try started.recordAll()
+        #expect(try await fixture.get(experiment.path + "/report").status == .ok)
+        try started.succeed()
+        #expect(try await fixture.get(experiment.path + "/report").status == .ok)
+        #expect(try files(fixture) == [file])
+        #expect(try await fixture.answer(.delete, experiment.path).status == .noContent)
+        #expect(try files(fixture).isEmpty)
+    }
+
+    @Test("data sets that digitd brings along are not deleted", arguments: ["semeion", "synthetic"])
+    func reservedFromDeletion(name: String) async throws {
+        let fixture = try await fixture()
+        let answer = try await fixture.answer(.delete, "/datasets/" + name)
+        #expect(answer.status == .conflict)
+        #expect(try answer.decoded(Problem.self).type == "urn:digitd:problem:reserved-name")
+        #expect(try await fixture.get("/datasets/synthetic").status == .ok)
     }
 }

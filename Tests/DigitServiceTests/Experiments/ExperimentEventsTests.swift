@@ -9,7 +9,7 @@ import Threads
 
 /// `GET /experiments/{id}/events`, in process.
 @Suite struct ExperimentEventsTests {
-    private static let heading = ": listening\n\n"
+    private static let heading = ": listening\n"
 
     /// A server-sent event as a browser takes it apart.
     private struct Event: Equatable {
@@ -22,9 +22,10 @@ import Threads
     private func events(_ stream: String) throws -> [Event] {
         try #require(stream.hasSuffix("\n\n"))
         return try stream.components(separatedBy: "\n\n").dropLast().compactMap { block in
-            if block.hasPrefix(":") { return nil }
+            let fields = block.components(separatedBy: "\n").filter { !$0.hasPrefix(":") }
+            if fields.isEmpty { return nil }
             var event = Event()
-            for line in block.components(separatedBy: "\n") {
+            for line in fields {
                 let parts = line.split(separator: ":", maxSplits: 1).map { $0.drop { $0 == " " } }
                 try #require(parts.count == 2, "\(line)")
                 switch parts[0] {
@@ -57,7 +58,6 @@ import Threads
         #expect(
             answer.text == """
                 : listening
-
                 id: 1
                 event: state
                 data: {"failure":null,"state":"queued"}
@@ -223,7 +223,7 @@ import Threads
         let fixture = try await ExperimentFixture()
         let experiment = try await fixture.submit()
         let listener = try await listen(fixture, experiment, after: 1)
-        #expect(try await listener.text(upTo: "\n\n") == ExperimentEventsTests.heading)
+        #expect(try await listener.text(upTo: ExperimentEventsTests.heading) == ExperimentEventsTests.heading)
         _ = try await fixture.answer(.post, experiment.path + "/cancel")
         try await listener.end()
         #expect(

@@ -48,7 +48,6 @@ import Testing
             #expect(
                 String(decoding: output, as: UTF8.self) == """
                     : listening
-
                     id: 1
                     event: state
                     data: {"failure":null,"state":"queued"}
@@ -108,7 +107,7 @@ import Testing
             // It can tell that this is not the end.
             let (output, status) = await listener.end()
             #expect(status != 0)
-            #expect(output.starts(with: "\n\nid: 1\n".utf8))
+            #expect(output.starts(with: "\nid: 1\n".utf8))
             #expect(output.count < noticeCount * noticeBytes)
             // One that reads gets all of it, however long that takes.
             try started.succeed()
@@ -133,6 +132,34 @@ import Testing
             #expect(more.contentType == "application/problem+json")
             #expect(try await fixture.get("/datasets/most").status == .ok)
             #expect(try await fixture.get("/datasets/more").status == .notFound)
+        }
+    }
+
+    @Test("curl gives feedback, is refused a contradiction, lists what there is, takes it back and deletes a data set")
+    func feedbackAndDatasets() async throws {
+        let fixture = try await ExperimentFixture()
+        try await withServer(fixture.router) { port in
+            func give(_ digit: Int, _ fields: String = "") async throws -> CurlReply {
+                let body = "{\"bitmap\":\"\(Ink.hexadecimal(9))\",\"digit\":\(digit)\(fields)}"
+                return try await curl(["-d", body], "/feedback", port: port)
+            }
+            #expect(try await give(7).status == 201)
+            let refused = try await give(3)
+            #expect(refused.status == 409)
+            #expect(refused.contentType == "application/problem+json")
+            #expect(refused.text.contains("is a 7 by feedback 1"))
+            #expect(try await give(3, ",\"replace\":true").status == 201)
+            let list = try JSONDecoder().decode(FeedbackList.self, from: Data(try await curl([], "/feedback?limit=1", port: port).body))
+            #expect(list.feedback.map(\.digit) == [3])
+            let dataset = try await curl([], "/datasets/small+feedback", port: port)
+            #expect(dataset.text.contains("\"feedback\":[0,0,0,1,0,0,0,0,0,0]"))
+            let delete = ["-X", "DELETE"]
+            let taken = try await curl(delete, "/feedback/\(list.feedback[0].id)", port: port)
+            #expect((taken.status, taken.body) == (204, []))
+            #expect(try await curl([], "/feedback", port: port).text == "{\"feedback\":[],\"next\":null}\n")
+            #expect(try await curl(delete, "/datasets/small", port: port).status == 204)
+            #expect(try await curl([], "/datasets/small", port: port).status == 404)
+            #expect(try await curl(delete, "/datasets/synthetic", port: port).status == 409)
         }
     }
 

@@ -103,6 +103,16 @@ import Testing
         Refusal(
             type, "{\(bitmap),\"digit\":7,\"diget\":8}",
             "expected the fields bitmap, bitmaps, digit, digits, pixels and replace and no other, found 'diget'"),
+        Refusal(
+            type, "{\(bitmap),\"digit\":7,\"replace\":\"true\"}",
+            "replace: expected true or false at line 1, column 98, found a string"),
+        Refusal(type, "{\(bitmap),\"digit\":7,\"replace\":true,\"replace\":false}", "expected only one field, found replace twice"),
+        Refusal(
+            type, "{\"bitmaps\":[\"\(Ink.hexadecimal(3))\",\"\(Ink.hexadecimal(4))\",\"\(Ink.hexadecimal(3))\"],\"digits\":[7,7,3]}",
+            "expected one digit a bitmap, found 7 for bitmaps[0] and 3 for bitmaps[2], which are the same"),
+        Refusal(
+            type, "{\"bitmaps\":[\"\(Ink.hexadecimal(3))\",\"\(Ink.hexadecimal(3))\"],\"digits\":[7,3],\"replace\":true}",
+            "expected one digit a bitmap, found 7 for bitmaps[0] and 3 for bitmaps[1], which are the same"),
         Refusal(type, "{\"digit\":7}", "expected the field bitmap, bitmaps or pixels, found none of that name"),
         Refusal(type, "{\"bitmap\":\"ff\",\"digit\":7}", "bitmap: expected 64 hexadecimal digits, found 2"),
         Refusal("text/plain", Ink.hexadecimal(3), "expected the field ?digit=, found none of that name"),
@@ -146,73 +156,6 @@ import Testing
         #expect(answer.headers["Accept"] == "text/plain, application/json, application/octet-stream, image/x-portable-bitmap")
     }
 
-    @Test("a bitmap that has another digit is 409 with the earlier one named, unless the request replaces it", arguments: [true, false])
-    func contradiction(inJSON: Bool) async throws {
-        let fixture = try await ExperimentFixture()
-        func post(digit: Int, replace: Bool = false) async throws -> Answer {
-            guard inJSON else {
-                return try await self.post(fixture, Ink.packed(37), query: "?digit=\(digit)" + (replace ? "&replace=true" : ""))
-            }
-            let more = replace ? ",\"replace\":true" : ""
-            return try await self.post(fixture, Array("{\"bitmap\":\"\(Ink.hexadecimal(37))\",\"digit\":\(digit)\(more)}".utf8))
-        }
-        #expect(try await post(digit: 7).status == .created)
-        let refused = try await post(digit: 3)
-        #expect(refused.status == .conflict)
-        let problem = try refused.decoded(Problem.self)
-        #expect(problem.type == "urn:digitd:problem:contradictory-feedback")
-        #expect(
-            problem.detail
-                == "\(Ink.hexadecimal(37)) is a 7 by feedback 1; expected the same digit or \"replace\": true, found 3")
-        #expect(try fixture.store.feedback().digits == [7])
-        #expect(try await post(digit: 3, replace: true).text == "{\"accepted\":1,\"total\":1}\n")
-        #expect(try fixture.store.feedback().digits == [3])
-    }
-
-    @Test("digits of one request that contradict each other are refused, and none is kept")
-    func contradictionInOneRequest() async throws {
-        let fixture = try await ExperimentFixture()
-        let bitmap = "\"\(Ink.hexadecimal(5))\""
-        let answer = try await post(fixture, Array("{\"bitmaps\":[\(bitmap),\(bitmap)],\"digits\":[1,2]}".utf8))
-        #expect(answer.status == .conflict)
-        #expect(try fixture.store.feedback().digits.isEmpty)
-    }
-
-    @Test("what is kept is listed, newest first and page by page, and can be removed")
-    func listed() async throws {
-        let fixture = try await ExperimentFixture(clock: { Timestamp(milliseconds: 1_780_142_400_123) })
-        for digit in 1...3 { #expect(try await post(fixture, Ink.packed(digit), query: "?digit=\(digit)").status == .created) }
-        let first = try await fixture.get("/feedback?limit=2").decoded(FeedbackList.self)
-        #expect(
-            first.feedback
-                == [3, 2].map {
-                    FeedbackDescription(id: $0, bitmap: Ink.hexadecimal($0), digit: $0, time: "2026-05-30T12:00:00.123Z")
-                })
-        let second = try await fixture.get(try #require(first.next)).decoded(FeedbackList.self)
-        #expect(second.feedback.map(\.id) == [1])
-        #expect(second.next == nil)
-        #expect(try await fixture.answer(.delete, "/feedback/2").status == .noContent)
-        #expect(try fixture.store.feedback().digits == [1, 3])
-        for id in ["2", "x"] {
-            let answer = try await fixture.answer(.delete, "/feedback/\(id)")
-            #expect(answer.status == .notFound)
-            #expect(try answer.decoded(Problem.self).type == "urn:digitd:problem:unknown-feedback")
-        }
-    }
-
-    @Test("a data set with feedback says how many of which digit the feedback adds")
-    func counted() async throws {
-        let fixture = try await ExperimentFixture()
-        _ = try await post(fixture, Ink.packed(1) + Ink.packed(2), query: "?digit=8")
-        let plain = try await fixture.get("/datasets/small").decoded(DatasetDescription.self)
-        let corrected = try await fixture.get("/datasets/small+feedback").decoded(DatasetDescription.self)
-        #expect(plain.feedback == nil)
-        #expect(corrected.name == "small+feedback")
-        #expect(corrected.rows == plain.rows + 2)
-        #expect(corrected.feedback == [0, 0, 0, 0, 0, 0, 0, 0, 2, 0])
-        #expect(corrected.sha256 != plain.sha256)
-    }
-
     @Test("past its bound no more feedback is kept, all or none of a request")
     func full() async throws {
         var limits = ExperimentStore.Limits()
@@ -226,5 +169,129 @@ import Testing
         #expect(problem.detail == "3 digits of feedback are kept; expected no more than that")
         #expect(try fixture.store.feedback().bitmaps == [Ink.bitmap(1), Ink.bitmap(2)])
         #expect(try await post(fixture, Ink.packed(3), query: "?digit=1").text == "{\"accepted\":1,\"total\":3}\n")
+    }
+
+    // MARK: Contradictions
+
+    @Test("a bitmap that has another digit already is refused with the earlier one named, and nothing of the request is kept")
+    func contradiction() async throws {
+        let fixture = try await ExperimentFixture()
+        _ = try await post(fixture, Ink.packed(1) + Ink.packed(2), query: "?digit=7")
+        let answer = try await post(fixture, Ink.packed(5) + Ink.packed(2), query: "?digit=3")
+        let problem = try answer.decoded(Problem.self)
+        #expect(answer.status == .conflict)
+        #expect(problem.type == "urn:digitd:problem:contradictory-feedback")
+        #expect(
+            problem.detail
+                == "\(Ink.hexadecimal(2)) is a 7 by feedback 2; expected the same digit or \"replace\": true, found 3")
+        let feedback = try fixture.store.feedback()
+        #expect(feedback.bitmaps == [Ink.bitmap(1), Ink.bitmap(2)])
+        #expect(feedback.digits == [7, 7])
+        // The same digit again contradicts nothing, and what was refused is as good as never said.
+        #expect(try await post(fixture, Ink.packed(2), query: "?digit=7").text == "{\"accepted\":1,\"total\":3}\n")
+        #expect(try await post(fixture, Ink.packed(5), query: "?digit=4").text == "{\"accepted\":1,\"total\":4}\n")
+    }
+
+    @Test("what is said to replace takes the place of the digits that contradict it, however often they were given")
+    func replacement() async throws {
+        let fixture = try await ExperimentFixture()
+        let sevens = Ink.packed(1) + Ink.packed(2) + Ink.packed(2)
+        _ = try await post(fixture, sevens, query: "?digit=7")
+        func json(_ replace: String) -> [UInt8] {
+            Array("{\"bitmap\":\"\(Ink.hexadecimal(2))\",\"digit\":3,\"replace\":\(replace)}".utf8)
+        }
+        #expect(try await post(fixture, json("false")).status == .conflict)
+        #expect(try await post(fixture, json("true")).text == "{\"accepted\":1,\"total\":2}\n")
+        #expect(try fixture.store.feedback().bitmaps == [Ink.bitmap(1), Ink.bitmap(2)])
+        #expect(try fixture.store.feedback().digits == [7, 3])
+        #expect(try await post(fixture, Ink.packed(2), query: "?digit=9&replace=false").status == .conflict)
+        #expect(try await post(fixture, Ink.packed(2), query: "?digit=9&replace=true").status == .created)
+        #expect(try fixture.store.feedback().digits == [7, 9])
+    }
+
+    @Test("whether to replace is true or false in the query", arguments: ["", "1", "True", "yes"])
+    func malformedReplacement(text: String) async throws {
+        let fixture = try await ExperimentFixture()
+        let answer = try await post(fixture, Ink.packed(2), query: "?digit=9&replace=\(text)")
+        #expect(answer.status == .badRequest)
+        #expect(try answer.decoded(Problem.self).detail == "replace: expected true or false, found '\(text)'")
+        #expect(try fixture.store.feedback().digits.isEmpty)
+    }
+
+    @Test("a full store has room for what replaces as much as it adds")
+    func replacementInFullStore() async throws {
+        var limits = ExperimentStore.Limits()
+        limits.feedbackCount = 2
+        let fixture = try await ExperimentFixture(limits: limits)
+        _ = try await post(fixture, Ink.packed(1) + Ink.packed(2), query: "?digit=7")
+        #expect(try await post(fixture, Ink.packed(1), query: "?digit=3&replace=true").text == "{\"accepted\":1,\"total\":2}\n")
+        #expect(try await post(fixture, Ink.packed(1) + Ink.packed(3), query: "?digit=4&replace=true").status == 507)
+        #expect(try fixture.store.feedback().digits == [7, 3])
+    }
+
+    // MARK: Looking at it, and taking it back
+
+    @Test("feedback is listed newest first, in pages that lead to each other")
+    func list() async throws {
+        let fixture = try await ExperimentFixture(clock: { Timestamp(milliseconds: 1_780_142_400_123) })
+        #expect(try await fixture.get("/feedback").text == "{\"feedback\":[],\"next\":null}\n")
+        for digit in 1...3 { _ = try await post(fixture, Ink.packed(digit), query: "?digit=\(digit)") }
+        #expect(
+            try await fixture.get("/feedback?limit=1").text == """
+                {"feedback":[{"bitmap":"\(Ink.hexadecimal(3))","digit":3,"id":3,"time":"2026-05-30T12:00:00.123Z"}],\
+                "next":"/feedback?cursor=3&limit=1"}
+
+                """)
+        let first = try await fixture.get("/feedback?limit=2").decoded(FeedbackList.self)
+        #expect(first.feedback.map(\.id) == [3, 2])
+        // What comes in between pages shifts none of them.
+        _ = try await post(fixture, Ink.packed(4), query: "?digit=4")
+        let last = try await fixture.get(try #require(first.next)).decoded(FeedbackList.self)
+        #expect(last.feedback.map(\.id) == [1])
+        #expect(last.feedback.map(\.bitmap) == [Ink.hexadecimal(1)])
+        #expect(last.next == nil)
+        #expect(try await fixture.get("/feedback?limit=4").decoded(FeedbackList.self).next == nil)
+    }
+
+    @Test(
+        "a page that cannot be is refused",
+        arguments: [
+            ("limit=0", "limit: expected a whole number from 1 to 100, found '0'"),
+            ("limit=101", "limit: expected a whole number from 1 to 100, found '101'"),
+            ("cursor=-1", "cursor: expected the cursor of an earlier answer, found '-1'"),
+            ("cursor=x", "cursor: expected the cursor of an earlier answer, found 'x'"),
+        ])
+    func malformedPage(query: String, detail: String) async throws {
+        let answer = try await (try await ExperimentFixture()).get("/feedback?" + query)
+        #expect(answer.status == .badRequest)
+        #expect(try answer.decoded(Problem.self).detail == detail)
+    }
+
+    @Test("feedback that is taken back is in no data set, and its number is not used again")
+    func deletion() async throws {
+        let fixture = try await ExperimentFixture()
+        _ = try await post(fixture, Ink.packed(1) + Ink.packed(2), query: "?digit=7")
+        #expect(try await fixture.get("/datasets/small+feedback").text.contains("\"rows\":42,"))
+        let answer = try await fixture.answer(.delete, "/feedback/2")
+        #expect(answer.status == .noContent)
+        #expect(answer.body.isEmpty)
+        #expect(try fixture.store.feedback().bitmaps == [Ink.bitmap(1)])
+        #expect(try await fixture.get("/datasets/small+feedback").text.contains("\"rows\":41,"))
+        // It contradicts nothing any more.
+        #expect(try await post(fixture, Ink.packed(2), query: "?digit=3").status == .created)
+        #expect(try await fixture.get("/feedback").decoded(FeedbackList.self).feedback.map(\.id) == [3, 1])
+    }
+
+    @Test(
+        "what is no number of feedback, or none that there is, is 404",
+        arguments: ["2", "0", "-1", "+1", "01", "x", "99999999999999999999"])
+    func unknown(id: String) async throws {
+        let fixture = try await ExperimentFixture()
+        _ = try await post(fixture, Ink.packed(1), query: "?digit=7")
+        let answer = try await fixture.answer(.delete, "/feedback/" + id)
+        #expect(answer.status == .notFound)
+        #expect(try answer.decoded(Problem.self).type == "urn:digitd:problem:unknown-feedback")
+        #expect(try answer.decoded(Problem.self).detail == "there is no feedback '\(id)'")
+        #expect(try fixture.store.feedback().digits == [7])
     }
 }

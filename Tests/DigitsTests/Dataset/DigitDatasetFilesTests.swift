@@ -87,7 +87,7 @@ import Testing
         let row = DigitDatasetFilesTests.csvRow
         #expect(refusal(row + "\n" + row.dropLast(2), .csv) == "expected 257 values in line 2, found 256")
         #expect(refusal(row + ",1", .csv) == "expected 257 values in line 1, found 258")
-        #expect(refusal(row + ",", .csv) == "expected 257 values in line 1, found 258")
+        #expect(refusal(row + ",,", .csv) == "expected 257 values in line 1, found 259")
         #expect(refusal(row + "\n0,,0" + row.dropFirst(5), .csv) == "expected 0 or 1 at line 2, column 3, found nothing")
         #expect(refusal(row + "\n0,9" + row.dropFirst(3), .csv) == "expected 0 or 1 at line 2, column 3, found '9'")
         #expect(refusal(row.dropLast() + "10", .csv) == "expected a label from 0 to 9 at line 1, column 513, found '10'")
@@ -95,8 +95,10 @@ import Testing
         #expect(refusal(row.dropLast() + "1.5", .csv) == "expected a label from 0 to 9 at line 1, column 513, found '1.5'")
         #expect(refusal(String(row.dropLast()), .csv) == "expected a label from 0 to 9 at line 1, column 513, found nothing")
         #expect(refusal("a,b\n" + row, .csv) == "expected 257 values in line 1, found 2")
-        let labelFirst = "label," + (0..<256).map { "p\($0)" }.joined(separator: ",") + "\n"
-        #expect(refusal(labelFirst + row, .csv) == "expected a header whose last column is label, found 'p255'")
+        let names = (0..<257).map { "p\($0)" }.joined(separator: ",") + "\n"
+        #expect(
+            refusal(names + row, .csv)
+                == "expected a header with one column named label, found none or several; the last column is 'p256'")
     }
 
     @Test("packed rows that are cut off or have no digit for a label are named by row")

@@ -79,4 +79,89 @@ struct IDXDigitsTests {
         altered[18] ^= 1
         #expect(throws: DigitsError.notGzip(reason: "incorrect data check")) { try GzipBytes.unpacked(altered.span) }
     }
+
+    @Test("all members of a gzip file are read, and zeros that pad it passed over; other bytes behind it are refused")
+    func members() throws {
+        let two = Self.packedWord + Self.packedWord
+        #expect(try GzipBytes.unpacked(two.span) == Array("digitsdigits".utf8))
+        #expect(try GzipBytes.unpacked((two + [0, 0, 0]).span) == Array("digitsdigits".utf8))
+        #expect(throws: DigitsError.notGzip(reason: "it ends too early")) { try GzipBytes.unpacked(Array(two.dropLast()).span) }
+        #expect(throws: DigitsError.notGzip(reason: "incorrect header check")) {
+            try GzipBytes.unpacked((Self.packedWord + [1, 2, 3]).span)
+        }
+    }
+
+    @Test("no more is unpacked than the limit, nor than the beginning that is asked for")
+    func limits() throws {
+        let two = Self.packedWord + Self.packedWord
+        #expect(try GzipBytes.unpacked(two.span, limitBytes: 12).count == 12)
+        #expect(throws: DigitsError.notGzip(reason: "expected at most 11 bytes in it, found more")) {
+            try GzipBytes.unpacked(two.span, limitBytes: 11)
+        }
+        // What is behind the beginning may be torn.
+        #expect(try GzipBytes.beginning(of: Array(Self.packedWord.dropLast(8)).span, byteCount: 4) == Array("digi".utf8))
+    }
+
+    @Test("no pictures are no data set")
+    func empty() throws {
+        let path = try write(images: [0, 0, 8, 3, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 3], labels: [0, 0, 8, 1, 0, 0, 0, 0])
+        #expect(throws: DigitsError.inFile(path, .noRows)) { try DigitDataset(contentsOfFile: path) }
+    }
+
+    /// `gzip -n` of a text, by way of deflate's stored blocks (RFC 1951, section 3.2.4).
+    private static func stored(_ bytes: [UInt8]) -> [UInt8] {
+        var packed: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3]
+        var crc = UInt32.max
+        for byte in bytes {
+            crc ^= UInt32(byte)
+            for _ in 0..<8 { crc = crc & 1 == 1 ? crc >> 1 ^ 0xEDB8_8320 : crc >> 1 }
+        }
+        let blocks = stride(from: 0, to: max(1, bytes.count), by: 65_535).map { bytes[$0..<min($0 + 65_535, bytes.count)] }
+        for (number, block) in blocks.enumerated() {
+            let count = UInt16(block.count)
+            packed.append(number == blocks.count - 1 ? 1 : 0)
+            for word in [count, ~count] { packed += [UInt8(word & 0xFF), UInt8(word >> 8)] }
+            packed += block
+        }
+        for word in [~crc, UInt32(bytes.count)] { packed += (0..<4).map { UInt8(word >> (8 * UInt32($0)) & 0xFF) } }
+        return packed
+    }
+
+    @Test("the head of packed pictures says how much is unpacked: more behind it, or no such head, is refused without it")
+    func packedHead() throws {
+        #expect(try DigitDataset(contentsOfFile: write(images: Self.stored(Self.images))).labels == [7, 1])
+        let longer = try write(images: Self.stored(Self.images + [UInt8](repeating: 0, count: 1 << 20)))
+        #expect(throws: DigitsError.inFile(longer, .notGzip(reason: "expected at most 28 bytes in it, found more"))) {
+            try DigitDataset(contentsOfFile: longer)
+        }
+        // Torn behind its head, which is looked at first.
+        let other = try write(images: Array(Self.stored([UInt8](repeating: 1, count: 100)).dropLast(50)))
+        #expect(
+            throws: DigitsError.inFile(
+                other, .notIDX(expected: "a head of 16 bytes that begins with 0 0 8 3", found: "1 1 1 1"))
+        ) {
+            try DigitDataset(contentsOfFile: other)
+        }
+    }
+
+    @Test("a data set that gzip has packed is read by what is in it, and named without the ending")
+    func packedDatasets() throws {
+        let dataset = SyntheticDigits.dataset(rowCount: 20, seed: 1)
+        for (name, format) in [
+            ("a.csv.gz", DatasetFormat.csv), ("b.data.gz", .semeion), ("c.bin.gz", .packed), ("d", .csv), ("e.csv", .csv),
+        ] {
+            let path = folder.appending(path: name).path
+            try Data(Self.stored(dataset.encoded(as: format))).write(to: URL(filePath: path))
+            let again = try DigitDataset(contentsOfFile: path)
+            #expect(again.sha256 == dataset.sha256)
+            #expect(again.name == String(name.prefix(1)))
+        }
+    }
+
+    @Test("a packed bitmap may begin as gzip does")
+    func bitmapsLikeGzip() throws {
+        let path = folder.appending(path: "g.bin").path
+        try Data([0x1F, 0x8B, 8] + [UInt8](repeating: 0, count: 29) + [4]).write(to: URL(filePath: path))
+        #expect(try DigitDataset(contentsOfFile: path).labels == [4])
+    }
 }

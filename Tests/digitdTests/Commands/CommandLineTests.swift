@@ -101,6 +101,16 @@ struct CommandLineTests {
             let names = fromFiles.output.split(separator: "\n").map { $0.prefix { $0 != " " } }
             #expect(names == ["\(folder)/hex:", "\(folder)/json[0]:", "\(folder)/json[1]:"])
         }
+        let lines = "\(CommandLineTests.seven)\n\n\(String(repeating: "0", count: 64))\n"
+        let fromLines = try await digitd("predict", "--model", CommandLineTests.svm, input: lines)
+        #expect(fromLines.status == 0, "\(fromLines.errors)")
+        #expect(
+            fromLines.output.split(separator: "\n").map { $0.prefix(6) } == ["-:1: 7", "-:3: \(fromLines.output.suffix(11).prefix(1))"])
+        let torn = try await digitd("predict", "--model", CommandLineTests.svm, input: lines + "07f")
+        #expect(torn.status == 65)
+        #expect(torn.errors.hasPrefix("digitd: standard input: line 4: expected 64 hexadecimal digits"), "\(torn.errors)")
+        let inRows = String(repeating: String(repeating: "01", count: 8) + "\n", count: 16)
+        #expect(try await digitd("predict", "--model", CommandLineTests.svm, input: inRows).output.split(separator: "\n").count == 1)
         let json = try await digitd("predict", "--json", "--model", CommandLineTests.svm, input: CommandLineTests.seven)
         let object = try #require(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
         #expect(object["digit"] as? Int == 7)
@@ -144,6 +154,7 @@ struct CommandLineTests {
         try await withFolder { folder in
             try write("0 1 2\n", to: "\(folder)/bad.data")
             try write("search: [{classifier: svm, grid: {C: [-1]}}]", to: "\(folder)/bad.yaml")
+            try write(#"search: [{classifier: svm, grid: {C: ["1"]}}]"#, to: "\(folder)/text.yaml")
             try write("{}", to: "\(folder)/bad.json")
             try write("a file", to: "\(folder)/file")
             let cases: [([String], Int32, String)] = [
@@ -159,6 +170,16 @@ struct CommandLineTests {
                 (["train", "--data", "synthetic:none", "--output", folder], 64, "expected a number of rows"),
                 (["train", "--data", "synthetic:60", "--output", folder, "--jobs", "0"], 64, "--jobs is 0; expected 1 or more"),
                 (["train", "--data", "synthetic:60"], 64, "--output"),
+                (["train", "--data", "synthetic:60", "--output", folder, "--seed", "-1"], 64, "The value '-1' is invalid for '--seed"),
+                (["train", "--data", "synthetic:60", "--output", folder, "--jobs", "-1"], 64, "--jobs is -1; expected 1 or more"),
+                (["dataset", "render", "synthetic:10", "--row", "-1"], 64, "--row is -1; expected 0 to 9"),
+                (["dataset", "synthesize", "\(folder)/n.csv", "--rows", "-1"], 64, "--rows is -1; expected 1 or more"),
+                (["experiment", "submit", "--candidates", "-1", "--server", "http://127.0.0.1:1"], 69, "no server at"),
+                (
+                    ["train", "--data", "synthetic:60", "--output", folder, "--grid", "\(folder)/text.yaml"], 65,
+                    "svm: parameter 'C' is the text '1'; expected a number"
+                ),
+                (["dataset", "info", "\(folder)/\u{202E}b.csv"], 66, #"/\u{202E}b.csv: cannot be read"#),
                 (["predict", "--model", "\(folder)/bad.json"], 65, "bad.json: not a whole model document"),
                 (["predict", "--model", CommandLineTests.svm, "\(folder)/file"], 65, "file: expected"),
                 (["dataset", "convert", "synthetic:10", "\(folder)/x.txt"], 64, "expected a file name that ends in"),

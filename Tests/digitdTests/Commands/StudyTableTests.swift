@@ -54,7 +54,7 @@ struct StudyTableTests {
 
     /// The titles: single spaces are within them.
     private func columns(_ report: SearchReport) -> [String] {
-        StudyTable.text(of: report).prefix { $0 != "\n" }.components(separatedBy: "  ")
+        StudyTable.text(of: report, width: nil).prefix { $0 != "\n" }.components(separatedBy: "  ")
             .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
     }
 
@@ -63,7 +63,7 @@ struct StudyTableTests {
         let dataset: DigitDataset = SyntheticDigits.dataset(rowCount: 120, seed: 0)
         let report = try await report(dataset, blocks: false)
         #expect(columns(report) == ["classifier", "best parameters", "digitd"])
-        let lines = StudyTable.text(of: report).split(separator: "\n")
+        let lines = StudyTable.text(of: report, width: nil).split(separator: "\n")
         #expect(lines[2].hasPrefix("random-forest  n_estimators=3 "))
         #expect(lines[3].hasPrefix("svm            C=1 "))
         #expect(lines[4].contains(" of 120 right out of fold, "))
@@ -78,7 +78,7 @@ struct StudyTableTests {
         let report = try await report(TestData.semeion(), blocks: false)
         #expect(
             columns(report) == ["classifier", "best parameters", "the study (2016)", "scikit-learn 1.9", "digitd"])
-        let svm = StudyTable.text(of: report).split(separator: "\n")[3]
+        let svm = StudyTable.text(of: report, width: nil).split(separator: "\n")[3]
         #expect(svm.contains(/svm +C=1 +95\.92 % +96\.11 ± 1\.19 % +\d\d\.\d\d ± \d\.\d\d %/))
     }
 }

@@ -13,13 +13,93 @@ struct TerminalTextTests {
         table.append(["a", "1593", ""])
         table.append(["longer", "2", "x"])
         #expect(
-            table.text == """
+            table.text(width: nil) == """
                 name    rows  note
                 ------  ----  ----
                 a       1593
                 longer     2  x
 
                 """)
+    }
+
+    @Test("a table that is too wide breaks titles and left-aligned cells between words, and numbers never")
+    func narrowTable() {
+        var table = TextTable([("classifier", .left), ("best parameters", .left), ("on blocks of rows", .right)])
+        table.append(["linear-discriminant-analysis", "solver=svd tol=0.1", "87.20 ± 2.64 %"])
+        table.append(["svm", "C=10", "96.11 ± 1.19 %"])
+        #expect(
+            table.text(width: 50) == """
+                classifier             best           on blocks of
+                                       parameters             rows
+                ---------------------  -----------  --------------
+                linear-discriminant-   solver=svd   87.20 ± 2.64 %
+                analysis               tol=0.1
+                svm                    C=10         96.11 ± 1.19 %
+
+                """)
+    }
+
+    @Test("where even broken columns do not fit, a row is a paragraph")
+    func paragraphs() {
+        var table = TextTable([("id", .left), ("name", .left), ("%", .right), ("created", .left)])
+        table.append(["01KB3M9ZK4T7XQ2V5N8R6W1YHD", "a name of several words", "50", "2026-11-23T17:00:00Z"])
+        table.append(["01KB3M9ZK4T7XQ2V5N8R6W1YHE", "", "0", "2026-11-23T17:00:01Z"])
+        #expect(
+            table.text(width: 32) == """
+                01KB3M9ZK4T7XQ2V5N8R6W1YHD
+                  name     a name of several
+                           words
+                  %        50
+                  created  2026-11-23T17:00:00Z
+
+                01KB3M9ZK4T7XQ2V5N8R6W1YHE
+                  %        0
+                  created  2026-11-23T17:00:01Z
+
+                """)
+    }
+
+    @Test("no line of a table is wider than the terminal, from 60 columns up", arguments: [60, 72, 80, 100, 140])
+    func tableWidths(width: Int) {
+        let titles = ["classifier", "best parameters", "the study (2016)", "scikit-learn 1.9", "digitd", "on blocks of rows"]
+        var table = TextTable(titles.enumerated().map { (title: $1, alignment: $0 < 2 ? .left : .right) })
+        for name in ["linear-discriminant-analysis", "svm", "数字の名前が長い"] {
+            table.append([
+                name, "criterion=entropy max_depth=null max_features=sqrt n_estimators=300", "95.92 %", "96.11 ± 1.19 %", "99.00 ± 0.50 %",
+                "98.00 ± 0.70 %",
+            ])
+        }
+        let lines = table.text(width: width).split(separator: "\n")
+        #expect(lines.allSatisfy { $0.columnCount <= width })
+        #expect(lines.joined().contains("99.00 ± 0.50 %"))
+    }
+
+    @Test("a text is broken between words, keeps its indentation, and words that are too long are broken where the line ends")
+    func wrapping() {
+        #expect("one two three\n  four five".wrapped(toWidth: 8) == "one two\nthree\n  four\n  five")
+        #expect("abcdefghij k".wrapped(toWidth: 4) == "abcd\nefgh\nij k")
+        #expect("数字 数字".wrapped(toWidth: 5) == "数字\n数字")
+        #expect("anything at all".wrapped(toWidth: nil) == "anything at all")
+    }
+
+    @Test(
+        "a bar never takes the whole width, since a line that wraps is not erased: first the bar is shorter, then what is best goes",
+        arguments: [
+            (80, "running [######..............] 216/720 trials  best svm 96.11 %  5 s left"),
+            (72, "running [###.......] 216/720 trials  best svm 96.11 %  5 s left"),
+            (60, "running 216/720 trials  best svm 96.11 %  5 s left"), (40, "running 216/720 trials  5 s left"),
+            (20, "running 216/720 tr…"),
+        ])
+    func narrowBar(width: Int, text: String) {
+        let line = ProgressBar.line(
+            finishedCount: 216, total: 720, unit: "trials", title: "running", best: "svm 96.11 %", secondsLeft: 4.2, width: width)
+        #expect(line == text)
+        #expect(line.columnCount < width)
+    }
+
+    @Test("as many bitmaps stand beside each other as fit", arguments: [(60, 3), (80, 4), (169, 10), (10, 1)])
+    func bitmapsBeside(width: Int, count: Int) {
+        #expect(BitmapDrawing.bitmapCount(fitting: width) == count)
     }
 
     @Test(
@@ -61,7 +141,7 @@ struct TerminalTextTests {
     @Test("lines that stay are written above the bar, which is drawn again below them")
     func linesAboveTheBar() {
         let written = Locked("")
-        let bar = ProgressBar(total: 4, unit: "trials", isShown: true) { text in written.withLock { $0 += text } }
+        let bar = ProgressBar(total: 4, unit: "trials", isShown: true, width: { nil }) { text in written.withLock { $0 += text } }
         bar.show(finishedCount: 1, total: 2, best: "svm 50.00 %", secondsLeft: nil)
         bar.print("a notice")
         bar.show(title: "running")
@@ -75,7 +155,7 @@ struct TerminalTextTests {
     @Test("without a terminal there is no bar, and lines are lines")
     func linesWithoutABar() {
         let written = Locked("")
-        let bar = ProgressBar(total: 4, unit: "trials", isShown: false) { text in written.withLock { $0 += text } }
+        let bar = ProgressBar(total: 4, unit: "trials", isShown: false, width: { nil }) { text in written.withLock { $0 += text } }
         bar.advance(by: 1)
         bar.print("a notice")
         bar.show(title: "running")
@@ -85,7 +165,9 @@ struct TerminalTextTests {
 
     @Test("control characters are shown, not obeyed")
     func printable() {
-        #expect("a\u{1B}[2Jb\nc\u{2028}d\u{7F}".printable == "a\u{FFFD}[2Jb\u{FFFD}c\u{FFFD}d\u{FFFD}")
+        #expect("a\u{1B}[2Jb\nc\u{2028}d\u{7F}".printable == #"a\u{1B}[2Jb\u{A}c\u{2028}d\u{7F}"#)
+        #expect("svm\u{202E}nosj.1v\u{200B}\u{E000}".printable == #"svm\u{202E}nosj.1v\u{200B}\u{E000}"#)
+        #expect("👩\u{200D}🔬 می\u{200C}خواهم".printable == "👩\u{200D}🔬 می\u{200C}خواهم")
         #expect("0 bis 9 für alle".printable == "0 bis 9 für alle")
     }
 
@@ -128,7 +210,7 @@ struct TerminalTextTests {
         let dataset = try DigitDataset(name: "three", bitmaps: [.blank, .blank, .blank], labels: [1, 1, 7])
         let text = Evaluation(
             classifier: .svm, dataset: dataset, matrix: ConfusionMatrix(truth: [1, 1, 7], answers: [1, 7, 7]), isTrainingSet: false
-        ).text
+        ).text(width: nil)
         #expect(text.hasPrefix("svm on three: 2 of 3 right, 66.67 %\n"))
         #expect(text.contains("\n   1  .  1  .  .  .  .  .  1  .  .\n"))
         #expect(text.contains("\n    7      1     0.5000  1.0000  0.6667\n"))

@@ -16,13 +16,13 @@ struct ExperimentTextTests {
             try document(ExperimentServer.document("queued")),
         ]
         #expect(
-            ExperimentText.table(of: experiments) == """
-                id                          name     state     %  best         created
-                --------------------------  -------  -------  --  -----------  --------------------
-                01KB3M9ZK4T7XQ2V5N8R6W1YHD  a\u{FFFD}b\u{FFFD}[2J  running  50  svm 96.11 %  2026-11-23T17:00:00Z
-                01KB3M9ZK4T7XQ2V5N8R6W1YHD           queued    0               2026-11-23T17:00:00Z
+            ExperimentText.table(of: experiments, width: nil) == #"""
+                id                          name              state     %  best         created
+                --------------------------  ----------------  -------  --  -----------  --------------------
+                01KB3M9ZK4T7XQ2V5N8R6W1YHD  a\u{A}b\u{1B}[2J  running  50  svm 96.11 %  2026-11-23T17:00:00Z
+                01KB3M9ZK4T7XQ2V5N8R6W1YHD                    queued    0               2026-11-23T17:00:00Z
 
-                """)
+                """#)
     }
 
     @Test("what came of an experiment: its best candidate, the models stored and why they were promoted or not")

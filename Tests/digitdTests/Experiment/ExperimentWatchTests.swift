@@ -10,7 +10,7 @@ import Threads
 @testable import digitd
 
 @Suite(.timeLimit(.minutes(5))) struct ExperimentWatchTests {
-    private let id = ExperimentID(argument: ExperimentServer.id)!
+    private let id = ExperimentID(ExperimentServer.id)!
 
     /// What a watch has shown so far.
     private final class Shown: Sendable {
@@ -32,7 +32,7 @@ import Threads
         let experiment = try await onThread {
             var watch = ExperimentWatch(
                 id, client: ExperimentClient(server: address), isTerminal: isTerminal, delaysSeconds: delaysSeconds,
-                write: shown.append)
+                width: { nil }, write: shown.append)
             return try watch.run()
         }
         return (experiment, shown.text)
@@ -82,7 +82,7 @@ import Threads
                 shown == Self.heading + """
                     queued
                     running
-                    notice: a worker was\u{FFFD}killed
+                    notice: a worker was\\u{A}killed
                     the connection broke: the server closed it before its answer was whole; trying again in 0.1 s
                     succeeded
 

@@ -1,4 +1,5 @@
 import Experiments
+import Foundation
 import Logging
 import Testing
 import Threads
@@ -173,5 +174,51 @@ struct ServeLogTests {
             if lineCount == 200 { break }
         }
         #expect(lineCount == 200)
+    }
+
+    // MARK: - The queue
+
+    /// A pipe that nobody reads, until it is opened.
+    private final class Blocked: Sendable {
+        private let gate = DispatchSemaphore(value: 0)
+        let text = Locked("")
+
+        func write(_ piece: String) {
+            gate.wait()
+            gate.signal()
+            text.withLock { $0 += piece }
+        }
+
+        func open() { gate.signal() }
+    }
+
+    @Test("a log that nobody reads holds up nobody; what it has no room for is counted, and reported once it is read")
+    func blockedLog() throws {
+        let blocked = Blocked()
+        let log = LogQueue(format: .json, capacityBytes: 100, write: blocked.write)
+        for number in 0..<25 { log.append("line \(number + 10)\n") }
+        // 12 lines of 8 bytes fit, whether or not the thread has taken some.
+        #expect(!log.flush(timeoutSeconds: 0.05))
+        #expect(blocked.text.withLock { $0 }.isEmpty)
+        blocked.open()
+        #expect(log.flush(timeoutSeconds: 60))
+        let lines = blocked.text.withLock { $0 }.split(separator: "\n")
+        #expect(lines.count == 13)
+        #expect(lines.prefix(12).map(String.init) == (10..<22).map { "line \($0)" })
+        #expect(lines.last?.hasSuffix(#""message":"the log could not be written as fast as it came","droppedLines":13}"#) == true)
+        log.append("after\n")
+        #expect(log.flush(timeoutSeconds: 60))
+        #expect(blocked.text.withLock { $0.hasSuffix("13}\nafter\n") })
+    }
+
+    @Test("lines are written whole, in their order, in pieces that a pipe takes at once")
+    func queuePieces() {
+        let pieces = Locked<[String]>([])
+        let log = LogQueue(format: .json) { piece in pieces.withLock { $0.append(piece) } }
+        let lines = (0..<2_000).map { "line \($0) \(String(repeating: "x", count: $0 % 90))\n" }
+        for line in lines { log.append(line) }
+        #expect(log.flush(timeoutSeconds: 60))
+        #expect(pieces.withLock { $0.joined() } == lines.joined())
+        #expect(pieces.withLock { $0.allSatisfy { $0.utf8.count <= 4_096 && $0.hasSuffix("\n") } })
     }
 }

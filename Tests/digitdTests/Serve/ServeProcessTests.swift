@@ -149,7 +149,9 @@ struct ServeProcessTests {
     func notLoopback() async throws {
         let server = try serve(["--host", "0.0.0.0"])
         #expect(try await server.exit() == 64)
-        #expect(server.errorText.hasPrefix("digitd: host (flag --host): found '0.0.0.0', which other machines can reach"))
+        #expect(
+            server.errorText.contains(
+                "\"message\":\"cannot serve\",\"reason\":\"host (flag --host): found '0.0.0.0', which other machines can reach"))
         let insecure = try serve(["--host", "0.0.0.0", "--insecure"])
         #expect(try await insecure.line(containing: "\"message\":\"ready\"").contains("\"url\":\"http://0.0.0.0:"))
     }
@@ -160,20 +162,22 @@ struct ServeProcessTests {
         let port = try await first.port()
         let second = try ServeProcess(["--port", "\(port)", "--models", Self.models, "--state", "other"], folder: folder.path)
         #expect(try await second.exit() == 69)
-        #expect(second.errorText == "digitd: cannot listen on 127.0.0.1 port \(port): Address already in use\n")
+        #expect(
+            second.errorText.hasSuffix(
+                "\"message\":\"cannot serve\",\"reason\":\"cannot listen on 127.0.0.1 port \(port): Address already in use\"}\n"))
     }
 
     @Test("missing and bad models are refused by name")
     func badModels() async throws {
         let missing = try serve(models: "\(folder.path)/none")
         #expect(try await missing.exit() == 66)
-        #expect(missing.errorText.hasPrefix("digitd: \(folder.path)/none: "))
+        #expect(missing.errorText.contains("\"message\":\"cannot serve\",\"reason\":\"\(folder.path)/none: "))
         let models = try copiedModels()
         let document = try String(contentsOfFile: "\(models)/svm.json", encoding: .utf8)
         try folder.write(document.replacing("\"seed\":0", with: "\"seed\":1"), to: "Models/svm.json")
         let edited = try serve(models: models)
         #expect(try await edited.exit() == 65)
-        #expect(edited.errorText.hasPrefix("digitd: \(models)/svm.json: the checksum says "))
+        #expect(edited.errorText.contains("\"message\":\"cannot serve\",\"reason\":\"\(models)/svm.json: the checksum says "))
     }
 
     @Test("--print-config finds config/digitd.yaml in the working directory, prints and ends with 0; with a bad value it prints, too")
@@ -187,7 +191,8 @@ struct ServeProcessTests {
         let bad = try ServeProcess(["--print-config"], environment: ["DIGITD_PORT": "x"], folder: folder.path)
         #expect(try await bad.exit() == 78)
         #expect(bad.outputText.contains(/\nport +x +variable DIGITD_PORT\n/))
-        #expect(bad.errorText == "digitd: port (variable DIGITD_PORT): found 'x', expected a whole number from 0 to 65535\n")
+        #expect(
+            bad.errorText.hasSuffix("\"reason\":\"port (variable DIGITD_PORT): found 'x', expected a whole number from 0 to 65535\"}\n"))
     }
 
     @Test("a flag that there is not ends with 64")

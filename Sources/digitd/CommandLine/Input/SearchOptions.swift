@@ -5,10 +5,12 @@ import ModelSelection
 
 /// What every command that searches asks for.
 struct SearchOptions: ParsableArguments {
-    @Option(help: "The data set: \(DatasetSource.help).")
+    @Option(help: "The data set: \(DatasetSource.help).", completion: .file())
     var data: String
 
-    @Option(help: "A number of folds, 2 or more, or a JSON file with the fold of every row.")
+    @Option(
+        parsing: .unconditional, help: "A number of folds, 2 or more, or a JSON file with the fold of every row; '-' is standard input.",
+        completion: .file())
     var folds = "10"
 
     @Option(
@@ -18,10 +20,10 @@ struct SearchOptions: ParsableArguments {
             """)
     var folding: Folding?
 
-    @Option(help: "Decides everything that is random, 0 or more.")
+    @Option(parsing: .unconditional, help: "Decides everything that is random, 0 or more.")
     var seed: UInt64 = 0
 
-    @Option(help: "Jobs that run side by side. Default: one a processor.")
+    @Option(parsing: .unconditional, help: "Jobs that run side by side. Default: one a processor.")
     var jobs: Int?
 
     func validate() throws {
@@ -42,7 +44,7 @@ struct SearchOptions: ParsableArguments {
 
     /// What is about to be done, in a line.
     func summary(of search: GridSearch) -> String {
-        "\(search.dataset.name): \(search.dataset.count) rows; \(search.space.rows.count) candidates x \(search.folds.foldCount) folds, "
+        "\(search.dataset.name.printable): \(search.dataset.count) rows; \(search.space.rows.count) candidates x \(search.folds.foldCount) folds, "
             + "\(jobCount) job\(jobCount == 1 ? "" : "s"), seed \(search.seed)\n"
     }
 }

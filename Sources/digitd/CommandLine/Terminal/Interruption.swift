@@ -19,8 +19,10 @@ enum Interruption {
     /// A signal cancels the work; what does not notice within the grace is abandoned with the process. So `work` keeps on disk, at any
     /// time, what must not be lost. Signals are taken on a queue of their own, which gets a thread of its own: Dispatch's global queues
     /// have no more threads than there are processors, and these may all be busy for minutes.
-    /// - Parameter message: what the user reads at the signal.
-    static func run<Result: Sendable>(message: String, _ work: @escaping @Sendable () async throws -> Result) async throws -> Result {
+    /// - Parameter message: what the user reads at the signal: what is kept.
+    static func run<Result: Sendable>(
+        message: @escaping @autoclosure @Sendable () -> String, _ work: @escaping @Sendable () async throws -> Result
+    ) async throws -> Result {
         let task = Task { try await work() }
         let received = ReceivedSignal()
         let queue = DispatchQueue(label: "signals")
@@ -29,7 +31,7 @@ enum Interruption {
             source.setEventHandler {
                 guard received.take(number) else { _exit(128 + number) }
                 task.cancel()
-                StandardError.write(message)
+                StandardError.write("\ndigitd: ".appending(message()).printableLines.wrapped(toWidth: StandardError.width) + "\n")
                 queue.asyncAfter(deadline: .now() + .milliseconds(graceMilliseconds)) { _exit(128 + number) }
             }
             source.activate()

@@ -17,6 +17,7 @@ final class ProgressBar: Sendable {
 
     private let unit: String
     private let isShown: Bool
+    private let width: @Sendable () -> Int?
     private let write: @Sendable (String) -> Void
     private let state: Locked<State>
 
@@ -24,13 +25,16 @@ final class ProgressBar: Sendable {
 
     /// - Parameters:
     ///   - title: stands before the bar where there is one.
+    ///   - width: columns of the terminal, asked for at every drawing since windows change; nil where any width will do.
     ///   - write: where the bar is drawn.
     init(
         total: Int, unit: String, title: String = "", isShown: Bool = StandardError.isTerminal,
+        width: @escaping @Sendable () -> Int? = { StandardError.width },
         write: @escaping @Sendable (String) -> Void = { StandardError.write($0) }
     ) {
         self.unit = unit
         self.isShown = isShown
+        self.width = width
         self.write = write
         state = Locked(State(title: title, total: total))
     }
@@ -71,7 +75,7 @@ final class ProgressBar: Sendable {
     func print(_ line: String) {
         guard isShown else { return write(line + "\n") }
         state.withLock { state in
-            write(ProgressBar.erasure + line + "\n")
+            write(ProgressBar.erasure + line.wrapped(toWidth: width()) + "\n")
             draw(&state)
         }
     }
@@ -92,21 +96,29 @@ final class ProgressBar: Sendable {
             ProgressBar.erasure
                 + ProgressBar.line(
                     finishedCount: state.finishedCount, total: state.total, unit: unit, title: state.title, best: state.best,
-                    secondsLeft: state.secondsLeft))
+                    secondsLeft: state.secondsLeft, width: width()))
     }
 
     /// `[######..............] 216/720 trials  best svm 96.11 %  4 s left`
+    ///
+    /// A line that wraps would not be erased whole: on a narrow terminal the bar is shorter or left out, then what is best, then the rest.
     static func line(
-        finishedCount: Int, total: Int, unit: String, title: String = "", best: String = "", secondsLeft: Double? = nil
+        finishedCount: Int, total: Int, unit: String, title: String = "", best: String = "", secondsLeft: Double? = nil, width: Int? = nil
     ) -> String {
-        let width = 20
-        let filled = total == 0 ? width : min(finishedCount, total) * width / total
-        let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled)
-        var line = title.isEmpty ? "" : title + " "
-        line += "[\(bar)] \(finishedCount)/\(total) \(unit)"
-        if !best.isEmpty { line += "  best \(best)" }
-        if let secondsLeft, finishedCount < total { line += "  \(duration(seconds: secondsLeft)) left" }
-        return line
+        func line(barWidth: Int, best: String) -> String {
+            let filled = total == 0 ? barWidth : min(finishedCount, total) * barWidth / total
+            let bar = "[" + String(repeating: "#", count: filled) + String(repeating: ".", count: barWidth - filled) + "] "
+            var line = title.isEmpty ? "" : title + " "
+            line += "\(barWidth > 0 ? bar : "")\(finishedCount)/\(total) \(unit)"
+            if !best.isEmpty { line += "  best \(best)" }
+            if let secondsLeft, finishedCount < total { line += "  \(duration(seconds: secondsLeft)) left" }
+            return line
+        }
+        let whole = line(barWidth: 20, best: best)
+        guard let width else { return whole }
+        // The last column stays empty: with it full, some terminals are in the next line already.
+        let lines = [whole] + [(10, best), (0, best), (0, "")].map(line)
+        return lines.first { $0.columnCount < width } ?? lines[lines.count - 1].truncated(toWidth: width - 1)
     }
 
     /// Rounded up: `90 s`, `3 min`, `2 h 5 min`.

@@ -4,7 +4,7 @@ import HTTPServing
 import Logging
 import Threads
 
-/// A line in the log for requests, written off the threads that serve them.
+/// A line in the log for requests, made off the threads that serve them.
 ///
 /// Serving threads append a small value to a bounded list; the first of a list has it written a moment later, on a queue of the log's own.
 /// Where requests come faster than they can be written, further ones are counted and dropped: predictions never wait for the log.
@@ -27,18 +27,18 @@ final class AccessLog: Sendable {
     private let pending: Locked<Pending>
     private let queue = DispatchQueue(label: "digitd.access-log", qos: .utility)
 
-    /// Linux writes so many bytes to a pipe in one piece (`PIPE_BUF`), so that no other line of the log comes in between.
+    /// As many bytes as the queue of the log writes in one piece.
     private static let chunkBytes = 4_096
     private static let label = "digitd"
 
     /// - Parameters:
     ///   - capacity: requests that may wait to be written.
     ///   - delay: how long the first of them waits for others.
-    ///   - write: takes whole lines.
+    ///   - write: takes whole lines, and does not keep its caller waiting.
     init(
         access: ServeConfiguration.LogAccess, format: LogLine.Format, capacity: Int = 8_192,
         delay: DispatchTimeInterval = .milliseconds(50),
-        write: @escaping @Sendable (String) -> Void = { StandardError.write($0) }
+        write: @escaping @Sendable (String) -> Void
     ) {
         self.access = access
         self.format = format
@@ -57,7 +57,7 @@ final class AccessLog: Sendable {
         }
     }
 
-    /// Writes what waits, and returns when it is written.
+    /// Gives what waits to the log, and returns when it has.
     func flush() {
         queue.sync { writePending() }
     }

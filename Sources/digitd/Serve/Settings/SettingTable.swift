@@ -7,7 +7,7 @@ enum SettingTable {
             let found = sources.value(of: setting)
             table.append([setting.key, found.text, "\(found.origin)"])
         }
-        return table.text
+        return table.text(width: StandardOutput.width)
     }
 
     /// `config/digitd.yaml`: every setting at its default, with what it is for.

@@ -7,9 +7,9 @@ struct FigureFolder {
 
     init(_ path: String) { self.path = path }
 
-    /// Writes each figure under its name, in the place of an older one.
-    func write(_ figures: [Figure]) throws {
+    /// Writes each figure under its name, in the place of an older one, and says so.
+    func write(_ figures: [Figure], narration: Narration) throws {
         for figure in figures { try DurableFile.replace("\(path)/\(figure.fileName)", with: figure.bytes) }
-        StandardOutput.write("wrote \(figures.count) figure\(figures.count == 1 ? "" : "s") to \(path)\n")
+        narration.write("wrote \(figures.count) figure\(figures.count == 1 ? "" : "s") to \(path.printable)\n")
     }
 }
