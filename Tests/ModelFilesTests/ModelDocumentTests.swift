@@ -150,7 +150,10 @@ struct ModelDocumentTests {
             (#""kernel":"rbf""#, #""kernel":"cubic""#, "parameters"),
             (#""rows":120"#, #""rows":"many""#, "training.dataset.rows"),
             (#""accuracyMean":0.96"#, #""accuracyMean":2"#, "training.crossValidation.accuracyMean"),
-            (#""accuracyStandardDeviation":0.01"#, #""accuracyStandardDeviation":-0.01"#, "training.crossValidation.accuracyStandardDeviation"),
+            (
+                #""accuracyStandardDeviation":0.01"#, #""accuracyStandardDeviation":-0.01"#,
+                "training.crossValidation.accuracyStandardDeviation"
+            ),
             (#""folds":10"#, #""folds":-1"#, "training.crossValidation.folds"),
         ])
     func invalidContent(old: String, new: String, field: String) throws {

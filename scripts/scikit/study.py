@@ -5,7 +5,7 @@ from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.ensemble import AdaBoostClassifier, RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.multiclass import OneVsRestClassifier
-from sklearn.naive_bayes import GaussianNB, MultinomialNB
+from sklearn.naive_bayes import BernoulliNB, GaussianNB, MultinomialNB
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.svm import SVC
 from sklearn.tree import DecisionTreeClassifier
@@ -43,6 +43,13 @@ GRIDS = {
     },
 }
 
+# Hyperparameters and classifiers that the study did not have.
+BEYOND_THE_STUDY = {
+    "bernoulli-naive-bayes": {"alpha": [0.01, 0.1, 1, 10], "fit_prior": [True, False]},
+    "k-nearest-neighbors": {"n_neighbors": [3, 5, 7], "p": [1, 2], "weights": ["distance"]},
+    "svm": {"C": [1, 10], "gamma": [0.01], "tol": [0.1, 1e-5]},
+}
+
 
 def grids_of(path):
     """Reads a grid file of config/grids: pairs of classifier and grid."""
@@ -72,6 +79,8 @@ def estimator(classifier, params, seed=0):
             return LinearDiscriminantAnalysis(**params)
         case "multinomial-naive-bayes":
             return MultinomialNB(**params)
+        case "bernoulli-naive-bayes":
+            return BernoulliNB(**params)
         case "gaussian-naive-bayes":
             return GaussianNB(**params)
         case "adaboost":

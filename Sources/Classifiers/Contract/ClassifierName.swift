@@ -9,6 +9,7 @@ public enum ClassifierName: String, CaseIterable, Codable, Hashable, Sendable {
     case kNearestNeighbors = "k-nearest-neighbors"
     case multinomialNaiveBayes = "multinomial-naive-bayes"
     case gaussianNaiveBayes = "gaussian-naive-bayes"
+    case bernoulliNaiveBayes = "bernoulli-naive-bayes"
 }
 
 extension ClassifierName {
@@ -24,6 +25,7 @@ extension ClassifierName {
         case .kNearestNeighbors: KNearestNeighborsParameters.self
         case .multinomialNaiveBayes: MultinomialNaiveBayesParameters.self
         case .gaussianNaiveBayes: GaussianNaiveBayesParameters.self
+        case .bernoulliNaiveBayes: BernoulliNaiveBayesParameters.self
         }
     }
 }

@@ -2,10 +2,10 @@ import Digits
 
 /// Hyperparameters of the k-nearest-neighbours classifier.
 ///
-/// Names, defaults and meaning are those of scikit-learn's `KNeighborsClassifier`: `n_neighbors`, `p`, `algorithm` and `weights`, of which
-/// there is `uniform` alone. On bits most of them come to the same: vectors of 0 and 1 that differ in d places have the Minkowski distance
-/// d^(1/p), so that every p orders neighbours alike; and the algorithms are ways to find the same neighbours. Every name is accepted, all
-/// answer identically, and a search computes them once, by the scan of `NeighborScan`.
+/// Names, defaults and meaning are those of scikit-learn's `KNeighborsClassifier`: `n_neighbors`, `p`, `algorithm` and `weights`. On
+/// bits most of them come to the same: vectors of 0 and 1 that differ in d places have the Minkowski distance d^(1/p), so that every p orders
+/// neighbours alike, and matters only where votes are weighed by distance; and the algorithms are ways to find the same neighbours. Every name is
+/// accepted, what answers identically a search computes once, by the scan of `NeighborScan`.
 public struct KNearestNeighborsParameters: ClassifierParameters {
     public typealias Model = KNearestNeighborsModel
 
@@ -22,22 +22,26 @@ public struct KNearestNeighborsParameters: ClassifierParameters {
     /// How much the vote of a neighbour counts.
     public enum Weights: String, CaseIterable, Hashable, Sendable {
         case uniform
+        /// The inverse of the distance.
+        case distance
     }
 
     /// How many neighbours vote, 1 or more.
     public let neighborCount: Int
-    /// The order of the Minkowski distance, a finite number above 0; without influence on the answer.
+    /// The order of the Minkowski distance, a finite number above 0; without influence on the answer where all votes count alike.
     public let p: Double
     /// Without influence on the answer.
     public let algorithm: Algorithm
+    public let weights: Weights
 
     /// - Precondition: numbers in the ranges above.
-    public init(neighborCount: Int = 5, p: Double = 2, algorithm: Algorithm = .auto) {
+    public init(neighborCount: Int = 5, p: Double = 2, algorithm: Algorithm = .auto, weights: Weights = .uniform) {
         precondition(neighborCount >= 1, "one neighbour or more votes")
         precondition(p > 0 && p.isFinite, "the order of a distance is greater than 0")
         self.neighborCount = neighborCount
         self.p = p
         self.algorithm = algorithm
+        self.weights = weights
     }
 
     public init(values: ParameterValues) throws(TrainingError) {
@@ -45,18 +49,30 @@ public struct KNearestNeighborsParameters: ClassifierParameters {
         neighborCount = try values.integer("n_neighbors", in: 1...Int.max, default: 5)
         p = try values.positiveNumber("p", default: 2)
         algorithm = try values.choice("algorithm", default: Algorithm.auto)
-        _ = try values.choice("weights", default: Weights.uniform)
+        weights = try values.choice("weights", default: Weights.uniform)
     }
 
     public var values: ParameterValues {
         ParameterValues([
             "algorithm": .text(algorithm.rawValue), "n_neighbors": .integer(neighborCount), "p": .spelled(p),
-            "weights": .text(Weights.uniform.rawValue),
+            "weights": .text(weights.rawValue),
         ])
     }
 
-    /// The nearest of a few neighbours are the first of many: one scan answers every candidate.
-    public var sharingKey: ParameterValues { ParameterValues() }
+    /// The nearest of a few neighbours are the first of many: one scan answers every candidate that weighs them alike.
+    public var sharingKey: ParameterValues {
+        switch weights {
+        case .uniform: ParameterValues()
+        case .distance: ParameterValues(["p": .spelled(p), "weights": .text(weights.rawValue)])
+        }
+    }
+
+    fileprivate var neighborWeights: NeighborWeights {
+        switch weights {
+        case .uniform: .uniform
+        case .distance: .inverseDistance(p: p)
+        }
+    }
 
     /// Every held-out row meets every training row once for all candidates, a nanosecond each; with ten folds a ninth as many are held out.
     public static func evaluationCost(of group: [KNearestNeighborsParameters], rowCount: Int) -> Double {
@@ -121,14 +137,14 @@ private struct NeighborWork: SharedWork {
     func predictions(
         of part: [KNearestNeighborsParameters], by scan: NeighborScan, for bitmaps: [Bitmap], withProbabilities: Bool
     ) throws(TrainingError) -> [FoldPredictions] {
+        let weights = part[0].neighborWeights
         let neighborCounts = Set(part.map(\.neighborCount)).sorted()
         var predictions = neighborCounts.map { _ in FoldPredictions(rowCount: bitmaps.count, withProbabilities: withProbabilities) }
         for bitmap in bitmaps {
             if Task.isCancelled { throw .cancelled }
-            for (place, votes) in scan.votes(for: bitmap, neighborCounts: neighborCounts).enumerated() {
+            for (place, votes) in scan.votes(for: bitmap, neighborCounts: neighborCounts, weights: weights).enumerated() {
                 predictions[place].append(
-                    digit: votes.digitOfLargest,
-                    probabilities: KNearestNeighborsModel.probabilities(votes, neighborCount: neighborCounts[place]))
+                    digit: votes.digitOfLargest, probabilities: KNearestNeighborsModel.probabilities(votes))
             }
         }
         let predictionsOfCount = Dictionary(uniqueKeysWithValues: zip(neighborCounts, predictions))
@@ -147,6 +163,7 @@ public struct KNearestNeighborsModel: ClassifierModel {
     public let classes: [UInt8]
     public let trainingReport: TrainingReport
     private let scan: NeighborScan
+    private let weights: NeighborWeights
 
     public init(
         parameters: KNearestNeighborsParameters, classes: [UInt8], trainingReport: TrainingReport, payload: KNearestNeighborsPayload
@@ -161,19 +178,29 @@ public struct KNearestNeighborsModel: ClassifierModel {
         self.classes = classes
         self.trainingReport = trainingReport
         self.scan = scan
+        weights = parameters.neighborWeights
     }
 
     public var payload: KNearestNeighborsPayload { KNearestNeighborsPayload(scan) }
 
     public func scores(for bitmap: Bitmap) -> DigitScores {
-        let votes = scan.votes(for: bitmap, neighborCount: parameters.neighborCount)
-        return KNearestNeighborsModel.probabilities(votes, neighborCount: parameters.neighborCount)
+        KNearestNeighborsModel.probabilities(scan.votes(for: bitmap, neighborCount: parameters.neighborCount, weights: weights))
+    }
+
+    /// The votes' digit: shares of them may round to equal numbers where the votes differ.
+    public func digit(for bitmap: Bitmap) -> UInt8 {
+        scan.votes(for: bitmap, neighborCount: parameters.neighborCount, weights: weights).digitOfLargest
+    }
+
+    public func prediction(for bitmap: Bitmap) -> Prediction {
+        let votes = scan.votes(for: bitmap, neighborCount: parameters.neighborCount, weights: weights)
+        return Prediction(digit: votes.digitOfLargest, probabilities: KNearestNeighborsModel.probabilities(votes))
     }
 
     /// Shares of the votes.
-    fileprivate static func probabilities(_ votes: DigitScores, neighborCount: Int) -> DigitScores {
+    fileprivate static func probabilities(_ votes: DigitScores) -> DigitScores {
         var scores = votes
-        scores /= Double(neighborCount)
+        scores /= votes.sum
         return scores
     }
 }

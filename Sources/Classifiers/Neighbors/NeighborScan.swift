@@ -20,31 +20,41 @@ struct NeighborScan: Sendable {
         blocks = BitmapBlocks(bitmaps)
     }
 
-    /// How many of the nearest rows show each digit.
+    /// How many of the nearest rows show each digit, or the sum of their weights.
     ///
     /// - Precondition: `neighborCount` is in 1...rows.
-    func votes(for bitmap: Bitmap, neighborCount: Int) -> DigitScores {
+    func votes(for bitmap: Bitmap, neighborCount: Int, weights: NeighborWeights = .uniform) -> DigitScores {
         withNearestRows(to: bitmap, count: neighborCount) { nearest in
-            nearest.reduce(into: DigitScores.zero) { $0[Int(labels[Int($1)])] += 1 }
+            nearest.indices.reduce(into: DigitScores.zero) { votes, place in
+                votes[Int(labels[Int(nearest[place])])] += weight(of: place, among: nearest, to: bitmap, weights)
+            }
         }
     }
 
     /// The same for several numbers of neighbours: the nearest of few are the first of many.
     ///
     /// - Precondition: `neighborCounts` is ascending and in 1...rows.
-    func votes(for bitmap: Bitmap, neighborCounts: [Int]) -> [DigitScores] {
+    func votes(for bitmap: Bitmap, neighborCounts: [Int], weights: NeighborWeights = .uniform) -> [DigitScores] {
         guard let largest = neighborCounts.last else { return [] }
         return withNearestRows(to: bitmap, count: largest) { nearest in
             var votes = DigitScores.zero
             var votedCount = 0
             return neighborCounts.map { count in
                 while votedCount < count {
-                    votes[Int(labels[Int(nearest[votedCount])])] += 1
+                    votes[Int(labels[Int(nearest[votedCount])])] += weight(of: votedCount, among: nearest, to: bitmap, weights)
                     votedCount += 1
                 }
                 return votes
             }
         }
+    }
+
+    /// - Parameter place: of a row among the nearest ones.
+    @inline(__always)
+    private func weight(of place: Int, among nearest: UnsafeBufferPointer<UInt32>, to bitmap: Bitmap, _ weights: NeighborWeights) -> Double
+    {
+        weights.weight(
+            nearest: bitmap.squaredDistance(bitmaps[Int(nearest[0])]), distance: bitmap.squaredDistance(bitmaps[Int(nearest[place])]))
     }
 
     private func withNearestRows<Result>(to bitmap: Bitmap, count: Int, _ body: (UnsafeBufferPointer<UInt32>) -> Result) -> Result {

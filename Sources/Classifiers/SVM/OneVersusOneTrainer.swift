@@ -34,6 +34,21 @@ struct OneVersusOneTrainer {
         /// One sigmoid a machine where they were asked for.
         var sigmoids: [PlattSigmoid]
 
+        /// These machines, where all of their numbers are finite.
+        ///
+        /// Values of the polynomial kernel overflow where gamma is large, and what the solver makes of them is no solution. scikit-learn's
+        /// `SVC.fit` refuses it likewise: "The dual coefficients or intercepts are not finite."
+        /// - Throws: `TrainingError.noSolution`.
+        func requiringFiniteNumbers() throws(TrainingError) -> Outcome {
+            guard machines.dualCoefficients.allSatisfy(\.isFinite), machines.intercepts.allSatisfy(\.isFinite) else {
+                throw .noSolution(reason: "multipliers or intercepts are not finite; a smaller gamma keeps the kernel from overflowing")
+            }
+            guard sigmoids.allSatisfy({ $0.slope.isFinite && $0.offset.isFinite }) else {
+                throw .noSolution(reason: "the probabilities' sigmoids are not finite; a smaller gamma keeps the kernel from overflowing")
+            }
+            return self
+        }
+
         var report: TrainingReport {
             TrainingReport(
                 converged: unconvergedCount == 0,

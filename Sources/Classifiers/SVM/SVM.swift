@@ -2,7 +2,7 @@ import Digits
 
 /// Hyperparameters of a C-support vector classifier, one machine for every two digits.
 ///
-/// Names, defaults and meaning are scikit-learn's `SVC`: `C`, `kernel`, `gamma`.
+/// Names, defaults and meaning are scikit-learn's `SVC`: `C`, `kernel`, `gamma`, `tol`.
 public struct SVMParameters: ClassifierParameters {
     public typealias Model = SVMModel
 
@@ -22,20 +22,31 @@ public struct SVMParameters: ClassifierParameters {
     public let c: Double
     public let kernel: SVMKernel
     public let gamma: Gamma
+    /// The largest violation of the optimality conditions that is accepted, above 0 and below 2, the violation at the start.
+    public let tolerance: Double
 
-    /// - Precondition: `c`, and `gamma` where it is a number, are finite and greater than 0.
-    public init(c: Double = 1, kernel: SVMKernel = .rbf, gamma: Gamma = .scale) {
+    /// scikit-learn's default.
+    public static let standardTolerance = SolverLimits.standard.tolerance
+
+    /// - Precondition: `tolerance` is in its range; `c`, and `gamma` where it is a number, are finite and greater than 0.
+    public init(c: Double = 1, kernel: SVMKernel = .rbf, gamma: Gamma = .scale, tolerance: Double = SVMParameters.standardTolerance) {
         precondition(c > 0 && c.isFinite, "C is a finite number greater than 0")
         if case .value(let number) = gamma { precondition(number > 0 && number.isFinite, "gamma is a finite number greater than 0") }
         self.c = c
+        precondition(tolerance > 0 && tolerance < 2, "the tolerance is above 0 and below 2")
         self.kernel = kernel
         self.gamma = gamma
+        self.tolerance = tolerance
     }
 
     public init(values: ParameterValues) throws(TrainingError) {
-        try values.requireOnly(["C", "gamma", "kernel"])
+        try values.requireOnly(["C", "gamma", "kernel", "tol"])
         c = try values.positiveNumber("C", default: 1)
         kernel = try values.choice("kernel", default: SVMKernel.rbf)
+        tolerance = try values.positiveNumber("tol", default: SVMParameters.standardTolerance)
+        guard tolerance < 2 else {
+            throw .invalidParameter(name: "tol", found: .spelled(tolerance), expected: "a number above 0 and below 2")
+        }
         switch values["gamma"] {
         case nil, .text("scale")?: gamma = .scale
         case .text("auto")?: gamma = .auto
@@ -45,15 +56,19 @@ public struct SVMParameters: ClassifierParameters {
         }
     }
 
+    /// The tolerance is left out where it is the default, as in the documents written before it could be chosen.
     public var values: ParameterValues {
-        ParameterValues(["C": .spelled(c), "gamma": gammaValue, "kernel": .text(kernel.rawValue)])
+        var values = ParameterValues(["C": .spelled(c), "gamma": gammaValue, "kernel": .text(kernel.rawValue)])
+        if tolerance != SVMParameters.standardTolerance { values["tol"] = .spelled(tolerance) }
+        return values
     }
 
     /// Candidates that differ only in C have all kernel values in common; for the linear kernel, so do those that differ in gamma.
     public var sharingKey: ParameterValues {
-        kernel.usesGamma
-            ? ParameterValues(["gamma": gammaValue, "kernel": .text(kernel.rawValue)])
-            : ParameterValues(["kernel": .text(kernel.rawValue)])
+        var key = values
+        key["C"] = nil
+        if !kernel.usesGamma { key["gamma"] = nil }
+        return key
     }
 
     /// The kernel rows that all share, and a solution for every C. Iterations grow with the rows, and so do the kernel rows that they
@@ -92,16 +107,16 @@ public struct SVMParameters: ClassifierParameters {
 
 extension SVMParameters {
     public func fit(_ dataset: DigitDataset, rows: [Int], seed: UInt64) throws(TrainingError) -> SVMModel {
-        try fit(dataset, rows: rows, seed: seed, limits: .standard)
+        try fit(dataset, rows: rows, seed: seed, limits: SolverLimits(tolerance: tolerance))
     }
 
-    /// Trains within other bounds on time and memory than the standard ones.
+    /// Trains within other bounds on time and memory than the standard ones, and with their tolerance.
     ///
     /// `limits.cacheBytes` does not change the model. The seed decides the folds that the probabilities are fitted on, and nothing else.
     /// - Throws: as `fit(_:rows:seed:)`.
     public func fit(_ dataset: DigitDataset, rows: [Int], seed: UInt64, limits: SolverLimits) throws(TrainingError) -> SVMModel {
         let trainer = try OneVersusOneTrainer(dataset, rows: rows, parameters: self, limits: limits)
-        return try model(trainer.train(costs: [c], sigmoidSeed: seed)[0], gamma: trainer.gamma)
+        return try model(trainer.train(costs: [c], sigmoidSeed: seed)[0].requiringFiniteNumbers(), gamma: trainer.gamma)
     }
 
     public static func evaluate(_ group: [SVMParameters], in context: EvaluationContext, split: TrainTestSplit) -> [FoldOutcome] {
@@ -131,7 +146,8 @@ private struct SVMWork: SharedWork {
     static func prepare(
         _ group: [SVMParameters], in context: EvaluationContext, split: TrainTestSplit
     ) throws(TrainingError) -> SVMWork {
-        let trainer = try OneVersusOneTrainer(context.dataset, rows: split.trainingRows, parameters: group[0], limits: .standard)
+        let trainer = try OneVersusOneTrainer(
+            context.dataset, rows: split.trainingRows, parameters: group[0], limits: SolverLimits(tolerance: group[0].tolerance))
         let costs = Set(group.map(\.c)).sorted()
         let outcomes = try trainer.train(costs: costs, sigmoidSeed: context.wantsProbabilities ? split.seed : nil)
         return SVMWork(
@@ -141,8 +157,8 @@ private struct SVMWork: SharedWork {
 
     static func part(of candidate: SVMParameters) -> Double { candidate.c }
 
-    func fit(_ part: [SVMParameters]) -> Predictor {
-        guard let outcome = outcomeOfCost[part[0].c] else { preconditionFailure("every C has been trained") }
+    func fit(_ part: [SVMParameters]) throws(TrainingError) -> Predictor {
+        guard let outcome = try outcomeOfCost[part[0].c]?.requiringFiniteNumbers() else { preconditionFailure("every C has been trained") }
         return hasSigmoids
             ? .model(part[0].model(outcome, gamma: trainer.gamma)) : .votes(SVMPredictor(outcome.machines, table: trainer.table))
     }

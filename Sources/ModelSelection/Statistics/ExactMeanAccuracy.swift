@@ -98,7 +98,8 @@ private struct WholeFraction {
         var result: [UInt64] = []
         var carry: UInt64 = 0
         for place in 0..<max(left.count, right.count) {
-            let (first, firstOverflow) = (place < left.count ? left[place] : 0).addingReportingOverflow(place < right.count ? right[place] : 0)
+            let (first, firstOverflow) = (place < left.count ? left[place] : 0).addingReportingOverflow(
+                place < right.count ? right[place] : 0)
             let (second, secondOverflow) = first.addingReportingOverflow(carry)
             result.append(second)
             carry = (firstOverflow ? 1 : 0) + (secondOverflow ? 1 : 0)

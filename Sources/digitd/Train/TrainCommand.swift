@@ -52,14 +52,22 @@ struct TrainCommand: AsyncParsableCommand {
             narration.write(TrainingTable.text(of: result, width: narration.width))
             narration.write("\(search.trialCount) trials in \(timing.wallSeconds.decimals(2)) s\n")
 
-            // A classifier of which nothing could be measured costs the others neither their models nor the report.
+            // A classifier of which nothing could be measured, or whose best cannot be refitted, costs the others neither their models
+            // nor the report.
             var failure: SearchError?
             for classifier in result.classifiers {
                 guard let winner = result.best(of: classifier) else {
                     failure = failure ?? result.failure(of: classifier)
                     continue
                 }
-                let document = try ModelDocument(refitting: winner, of: result, foldKind: folding)
+                let document: ModelDocument
+                do throws(TrainingError) {
+                    document = try ModelDocument(refitting: winner, of: result, foldKind: folding)
+                } catch {
+                    if error == .cancelled { throw error }
+                    failure = failure ?? SearchError.nothingSucceeded(classifier: classifier, reason: "\(error)")
+                    continue
+                }
                 let path = "\(folder)/\(classifier.rawValue).json"
                 try document.write(to: path)
                 kept.withLock { $0.append(path) }

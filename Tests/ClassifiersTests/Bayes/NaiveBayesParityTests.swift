@@ -16,6 +16,13 @@ struct NaiveBayesParityTests {
         }
     }
 
+    @Test("Bernoulli naive Bayes answers as scikit-learn's in every fold")
+    func bernoulli() throws {
+        let comparisons = try GridParity<BernoulliNaiveBayesParameters>.comparisons(in: "sklearn-beyond.json")
+        #expect(comparisons.count == 8)
+        for comparison in comparisons { #expect(comparison.found == comparison.expected, "\(comparison)") }
+    }
+
     @Test("Gaussian naive Bayes is within 2 of 1593 digits")
     func gaussian() throws {
         let comparisons = try GridParity<GaussianNaiveBayesParameters>.comparisons()

@@ -10,6 +10,7 @@ enum ConformanceCandidates {
         "svm": [
             [:], ["C": .number(0.1)], ["C": .integer(10), "gamma": .number(0.03)], ["C": .integer(5), "gamma": .number(0.03)],
             ["C": .number(0.1), "kernel": .text("linear")], ["C": .integer(10), "kernel": .text("linear"), "gamma": .text("auto")],
+            ["C": .integer(2), "tol": .number(0.1)],
         ],
         "random-forest": [
             ["n_estimators": .integer(9)], ["n_estimators": .integer(4), "max_depth": .integer(3)],
@@ -27,9 +28,11 @@ enum ConformanceCandidates {
         ],
         "k-nearest-neighbors": [
             [:], ["n_neighbors": .integer(1), "p": .number(1.5)], ["n_neighbors": .integer(8), "algorithm": .text("kd_tree")],
+            ["n_neighbors": .integer(6), "weights": .text("distance")], ["n_neighbors": .integer(3), "weights": .text("distance")],
         ],
         "multinomial-naive-bayes": [[:], ["alpha": .integer(0)], ["alpha": .number(0.1), "fit_prior": .bool(false)]],
         "gaussian-naive-bayes": [[:], ["var_smoothing": .number(0.01)]],
+        "bernoulli-naive-bayes": [[:], ["alpha": .integer(0)], ["alpha": .number(0.1), "fit_prior": .bool(false)]],
         "logistic-regression": [[:], ["C": .number(0.1)], ["C": .integer(10)]],
         "linear-discriminant-analysis": [[:], ["n_components": .integer(1)]],
     ]

@@ -4,8 +4,8 @@ import TestData
 
 @testable import Classifiers
 
-/// Correct digits of each candidate in each fold, beside those of scikit-learn's grid search on Semeion,
-/// `Tests/Fixtures/reference/sklearn-grid.json`.
+/// Correct digits of each candidate in each fold, beside those of scikit-learn's grid searches on Semeion: the study's,
+/// `Tests/Fixtures/reference/sklearn-grid.json`, and what the study did not have, `sklearn-beyond.json`.
 struct GridParity<Parameters: ClassifierParameters> {
     struct Comparison: CustomStringConvertible {
         let parameters: Parameters
@@ -45,8 +45,8 @@ struct GridParity<Parameters: ClassifierParameters> {
     }
 
     /// All candidates of the classifier, evaluated on the folds of the reference.
-    static func comparisons() throws -> [Comparison] {
-        let reference = try JSONDecoder().decode(File.self, from: Data(TestData.fixture("reference/sklearn-grid.json")))
+    static func comparisons(in file: String = "sklearn-grid.json") throws -> [Comparison] {
+        let reference = try JSONDecoder().decode(File.self, from: Data(TestData.fixture("reference/\(file)")))
             .results.filter { $0.classifier == Parameters.classifier.rawValue }
         let candidates = try reference.map { try Parameters(values: ParameterValues($0.params)) }
         let semeion = try TestData.semeion()

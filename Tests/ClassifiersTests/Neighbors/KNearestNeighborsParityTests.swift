@@ -24,6 +24,13 @@ struct KNearestNeighborsParityTests {
         }
     }
 
+    @Test("votes weighed by distance are within 5 of 1593 digits")
+    func weighed() throws {
+        let comparisons = try GridParity<KNearestNeighborsParameters>.comparisons(in: "sklearn-beyond.json")
+        #expect(comparisons.count == 6)
+        for comparison in comparisons { #expect(abs(comparison.difference) <= 5, "\(comparison)") }
+    }
+
     /// The fewest and the most correct digits of each fold, whichever tied neighbours vote.
     private func correctRanges(neighborCount: Int) throws -> [ClosedRange<Int>] {
         let semeion = try TestData.semeion()

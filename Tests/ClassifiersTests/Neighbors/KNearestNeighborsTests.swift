@@ -78,7 +78,7 @@ struct KNearestNeighborsTests {
         "parameters out of range are refused by name",
         arguments: [
             ("n_neighbors", ParameterValue.integer(0)), ("n_neighbors", .number(2.5)), ("p", .integer(0)), ("p", .number(-1)),
-            ("algorithm", .text("octree")), ("weights", .text("distance")),
+            ("algorithm", .text("octree")), ("weights", .text("squared")),
         ])
     func refusedParameters(name: String, value: ParameterValue) {
         let error = #expect(throws: TrainingError.self) { try KNearestNeighborsParameters(values: ParameterValues([name: value])) }

@@ -16,6 +16,7 @@ struct SVMParametersTests {
         arguments: [
             SVMParameters(c: 10, kernel: .rbf, gamma: .value(0.03)), SVMParameters(c: 0.1, kernel: .poly, gamma: .auto),
             SVMParameters(c: 2.5, kernel: .sigmoid, gamma: .value(2)), SVMParameters(c: 1, kernel: .linear, gamma: .scale),
+            SVMParameters(tolerance: 0.1),
         ])
     func valuesRoundTrip(parameters: SVMParameters) throws {
         #expect(try SVMParameters(values: parameters.values) == parameters)
@@ -35,7 +36,7 @@ struct SVMParametersTests {
         arguments: [
             ("C", ParameterValue.integer(0)), ("C", .number(-1)), ("C", .text("ten")), ("C", .number(.infinity)), ("C", .null),
             ("gamma", .number(0)), ("gamma", .integer(-1)), ("gamma", .text("automatic")), ("gamma", .number(.nan)), ("gamma", .null),
-            ("kernel", .text("cosine")), ("kernel", .integer(1)),
+            ("kernel", .text("cosine")), ("kernel", .integer(1)), ("tol", .integer(0)), ("tol", .integer(2)), ("tol", .text("fine")),
         ])
     func wrongValues(name: String, value: ParameterValue) throws {
         let error = #expect(throws: TrainingError.self) { try SVMParameters(values: ParameterValues([name: value])) }
@@ -48,9 +49,17 @@ struct SVMParametersTests {
 
     @Test("an unknown name is refused with the known ones")
     func unknownName() {
-        #expect(throws: TrainingError.unknownParameter(name: "degree", known: ["C", "gamma", "kernel"])) {
+        #expect(throws: TrainingError.unknownParameter(name: "degree", known: ["C", "gamma", "kernel", "tol"])) {
             try SVMParameters(values: ParameterValues(["degree": .integer(3)]))
         }
+    }
+
+    @Test("a tolerance that is the default is not written: documents keep their bytes")
+    func defaultTolerance() throws {
+        #expect(try SVMParameters(values: ParameterValues(["tol": .number(0.001)])).values == SVMParameters().values)
+        #expect(SVMParameters().values.names == ["C", "gamma", "kernel"])
+        #expect(SVMParameters(tolerance: 0.1).values["tol"] == .number(0.1))
+        #expect(SVMParameters(tolerance: 0.1).sharingKey != SVMParameters().sharingKey)
     }
 
     @Test("candidates share kernel values whatever their C, and linear ones whatever their gamma")

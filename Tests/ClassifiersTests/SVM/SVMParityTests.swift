@@ -28,6 +28,13 @@ struct SVMParityTests {
         for comparison in comparisons { #expect(abs(comparison.difference) <= 2, "\(comparison)") }
     }
 
+    @Test("coarse and fine tolerances are within 2 of 1593 digits")
+    func tolerances() throws {
+        let comparisons = try GridParity<SVMParameters>.comparisons(in: "sklearn-beyond.json")
+        #expect(comparisons.count == 4)
+        for comparison in comparisons { #expect(abs(comparison.difference) <= 2, "\(comparison)") }
+    }
+
     @Test("four SVMs have scikit-learn's support vectors, intercepts, decision values and out-of-fold predictions", arguments: 0..<4)
     func details(index: Int) throws {
         let reference = try decoded("reference/sklearn-details.json", as: ReferenceDetails.self).svm[index]

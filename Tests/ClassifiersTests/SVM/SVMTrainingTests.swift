@@ -40,6 +40,21 @@ struct SVMTrainingTests {
         }
     }
 
+    @Test("a polynomial kernel that overflows is a failure of the candidate, in a search as in a fit")
+    func overflow() throws {
+        // (1e13 x.z)^3 is past the largest single-precision number, in which kernel rows are kept.
+        let parameters = SVMParameters(kernel: .poly, gamma: .value(1e13))
+        #expect(throws: TrainingError.self) { try parameters.fit(digits, rows: split.trainingRows, seed: 1) }
+        let group = [SVMParameters(c: 10, kernel: .poly, gamma: .value(1e13)), parameters]
+        for outcome in SVMParameters.evaluate(group, in: EvaluationContext(dataset: digits), split: split) {
+            guard case .failure(.noSolution(let reason)) = outcome.predictions else {
+                Issue.record("an overflow was not refused")
+                continue
+            }
+            #expect(reason.contains("not finite"))
+        }
+    }
+
     @Test("equal seeds give equal models; another seed changes the sigmoids only")
     func seeds() throws {
         let parameters = SVMParameters(c: 1, kernel: .poly, gamma: .value(0.02))
@@ -51,6 +66,15 @@ struct SVMTrainingTests {
         other.sigmoidSlopes = first.sigmoidSlopes
         other.sigmoidOffsets = first.sigmoidOffsets
         #expect(first == other)
+    }
+
+    @Test("a coarse tolerance takes fewer iterations, a fine one more")
+    func tolerances() throws {
+        let iterations = try [0.5, 1e-3, 1e-6].map { tolerance in
+            let parameters = SVMParameters(c: 1, gamma: .value(0.01), tolerance: tolerance)
+            return try #require(parameters.fit(digits, rows: split.trainingRows, seed: 1).trainingReport.measures["iterations"])
+        }
+        #expect(iterations[0] < iterations[1] && iterations[1] < iterations[2])
     }
 
     @Test("kernel rows made on demand in a small cache give the same model")

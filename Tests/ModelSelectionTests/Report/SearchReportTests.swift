@@ -47,7 +47,8 @@ struct SearchReportTests {
                     candidate: candidate, fold: fold,
                     outcome: .succeeded(
                         Trial.Success(
-                            predictions: [UInt8](repeating: 0, count: 10), accuracy: Double(count) / 10, fitSeconds: 0.5, scoreSeconds: 0.25)))
+                            predictions: [UInt8](repeating: 0, count: 10), accuracy: Double(count) / 10, fitSeconds: 0.5, scoreSeconds: 0.25
+                        )))
             }
         }
         return (SearchResult(search: search, trials: trials), trials)

@@ -3,6 +3,7 @@ import Digits
 import Files
 import Foundation
 import ModelFiles
+import ModelSelection
 import TestData
 import Testing
 
@@ -66,6 +67,25 @@ struct CommandLineTests {
             let models = try ModelSet(folder: "\(folder)/1")
             #expect(models.models.map(\.name) == [.randomForest, .svm])
             #expect(models.models.allSatisfy { $0.training.seed == 7 && $0.training.crossValidation.folds == 4 })
+        }
+    }
+
+    @Test("a classifier that fails costs the others neither their models nor the report, and the exit code says so")
+    func trainWithFailure() async throws {
+        try await withFolder { folder in
+            // The kernel's values overflow: (1e13 x.z)^3.
+            try write(
+                "search: [{classifier: svm, grid: {kernel: poly, gamma: 1.0e+13}}, {classifier: bernoulli-naive-bayes}]",
+                to: "\(folder)/grid.yaml")
+            let result = try await digitd(
+                "train", "--data", "synthetic:200", "--output", "\(folder)/out", "--grid", "\(folder)/grid.yaml", "--folds", "4")
+            #expect(result.status == 65)
+            #expect(result.errors.contains("no candidate of svm could be trained"), "\(result.errors)")
+            #expect(result.errors.contains("not finite"), "\(result.errors)")
+            #expect(try ModelSet(folder: "\(folder)/out").models.map(\.name) == [.bernoulliNaiveBayes])
+            let report = try JSONDecoder().decode(SearchReport.self, from: Data(FileBytes.read("\(folder)/out/training-report.json")))
+            #expect(report.errors.count == 4)
+            #expect(report.best.map(\.classifier) == [.bernoulliNaiveBayes])
         }
     }
 
