@@ -9,12 +9,19 @@ public struct DefaultChoice: Hashable, Sendable {
     public let classifier: ClassifierName
     /// Whether somebody has pinned it; else it follows from accuracies.
     public let isPinned: Bool
+    /// Whether a setting has pinned it: that holds as long as the setting does, and is not remembered.
+    public let isPinnedBySetting: Bool
     /// In words.
     public let reason: String
 
     /// - Parameter reason: who or what has pinned it.
     public static func pinned(_ classifier: ClassifierName, reason: String) -> DefaultChoice {
         DefaultChoice(classifier: classifier, isPinned: true, reason: reason)
+    }
+
+    /// - Parameter name: of the setting.
+    public static func pinned(_ classifier: ClassifierName, bySetting name: String) -> DefaultChoice {
+        DefaultChoice(classifier: classifier, isPinned: true, isPinnedBySetting: true, reason: "the setting '\(name)'")
     }
 
     /// A choice that was made before, which gives way to a comparable model that is more accurate.
@@ -26,23 +33,26 @@ public struct DefaultChoice: Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - models: at least one, by name.
-    ///   - previous: the choice before, which stands where nothing comparable is better; nil where there was none.
+    ///   - previous: the choice before, which stands where nothing comparable is better; nil where there was none. Where its classifier
+    ///     serves no more, those that come with digitd are looked at first: of others nobody knows whether they can be compared.
     init(among models: [LoadedModel], previous: DefaultChoice?) {
         let known = models.first { $0.name == previous?.classifier }
         if let previous, previous.isPinned, known != nil {
             self = previous
             return
         }
-        let base = known ?? DefaultChoice.mostAccurate(of: models)
+        let shipped = previous == nil ? [] : models.filter { $0.version.number == ModelVersion.shipped }
+        let base = known ?? DefaultChoice.mostAccurate(of: shipped.isEmpty ? models : shipped)
         let best = DefaultChoice.mostAccurate(of: [base] + models.filter { $0.isMeasured(as: base) })
         self.init(
             classifier: best.name, isPinned: false,
             reason: "of the models measured on the data and folds of \(best.name.rawValue) \(best.version.number) none is more accurate")
     }
 
-    private init(classifier: ClassifierName, isPinned: Bool, reason: String) {
+    private init(classifier: ClassifierName, isPinned: Bool, isPinnedBySetting: Bool = false, reason: String) {
         self.classifier = classifier
         self.isPinned = isPinned
+        self.isPinnedBySetting = isPinnedBySetting
         self.reason = reason
     }
 

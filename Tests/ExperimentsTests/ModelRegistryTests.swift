@@ -1,6 +1,7 @@
 import Classifiers
 import Digits
 import Foundation
+import GRDB
 import ModelFiles
 import ModelSelection
 import Testing
@@ -108,6 +109,69 @@ import Threads
         #expect(served.numbers == [[1], [2], [1]])
         #expect(try store.activeVersions() == [.multinomialNaiveBayes: 1])
         #expect(try store.modelChanges(before: nil, limit: 9).changes.map(\.reason).prefix(2) == ["back", "by hand"])
+    }
+
+    /// Beside `ship()`, a model that is more accurate on the same folds.
+    private func shipBetter() throws {
+        let rows = StoreFixture.rows
+        var provenance = try document(alpha: 1).training
+        provenance = TrainingProvenance(
+            dataset: provenance.dataset, seed: provenance.seed,
+            crossValidation: TrainingProvenance.CrossValidation(folds: 2, accuracyMean: 0.75, accuracyStandardDeviation: 0.1))
+        let model = try GaussianNaiveBayesParameters().fit(rows, rows: Array(0..<rows.count), seed: 0)
+        try ModelDocument(model: model, training: provenance).write(to: shippedFolder + "/gaussian-naive-bayes.json")
+    }
+
+    @Test("what a setting pins is in the audit once, and is pinned no longer than the setting says so")
+    func settingOfDefault() async throws {
+        try ship()
+        try shipBetter()
+        let store = try folder.store()
+        func start(_ setting: ClassifierName?) async throws -> DefaultChoice {
+            let loader = ModelLoader(shippedFolder: shippedFolder, store: store, pinnedDefault: setting)
+            let models = try loader.load().models
+            await ModelRegistry(loader, models: models, serving: ServedSets()).rememberDefault()
+            return models.defaultChoice
+        }
+        func audit() throws -> [ClassifierName?] { try store.modelChanges(before: nil, limit: 9).changes.map(\.to?.name) }
+        for _ in 0..<2 {
+            #expect(try await start(.multinomialNaiveBayes) == .pinned(.multinomialNaiveBayes, bySetting: "defaultModel"))
+            #expect(try audit() == [.multinomialNaiveBayes])
+        }
+        let free = try await start(nil)
+        #expect(free.classifier == .gaussianNaiveBayes)
+        #expect(!free.isPinned)
+        #expect(try audit() == [.gaussianNaiveBayes, .multinomialNaiveBayes])
+    }
+
+    @Test("a default that cannot be written down is neither pinned nor freed")
+    func unwritableDefault() async throws {
+        try ship()
+        try shipBetter()
+        let store = try folder.store()
+        let served = ServedSets()
+        let registry = try registry(store, served)
+        func refuse(_ refuses: Bool) throws {
+            try store.write { db in
+                try db.execute(
+                    sql: refuses
+                        ? "CREATE TRIGGER broken BEFORE INSERT ON defaultModel BEGIN SELECT RAISE(ABORT, 'broken'); END"
+                        : "DROP TRIGGER broken")
+            }
+        }
+        try refuse(true)
+        await #expect(throws: ExperimentsError.databaseFailed(reason: "broken")) {
+            try await registry.pinDefault(.multinomialNaiveBayes, reason: "by hand")
+        }
+        #expect(served.last == nil)
+        try refuse(false)
+        try await registry.pinDefault(.multinomialNaiveBayes, reason: "by hand")
+        #expect(served.last?.defaultChoice == .pinned(.multinomialNaiveBayes, reason: "by hand"))
+        try refuse(true)
+        await #expect(throws: ExperimentsError.databaseFailed(reason: "broken")) { try await registry.pinDefault(nil, reason: "back") }
+        #expect(served.last?.defaultChoice.isPinned == true)
+        #expect(try ModelLoader(shippedFolder: shippedFolder, store: store).load().models.defaultChoice.isPinned)
+        #expect(try store.modelChanges(before: nil, limit: 9).changes.map(\.reason) == ["by hand"])
     }
 
     @Test("where an active model cannot be read the shipped one serves, and which it was is said")

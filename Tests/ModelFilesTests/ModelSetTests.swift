@@ -108,6 +108,21 @@ struct ModelSetTests {
         }
     }
 
+    @Test("where the default serves no more, one that comes with digitd takes its place, and none that is right about all of other data")
+    func withdrawnDefault() throws {
+        try withModels { folder in
+            let others = SyntheticDigits.dataset(rowCount: 60, seed: 9)
+            let best = LoadedModel(try ModelSetTests.document(MultinomialNaiveBayesParameters(), accuracy: 0.99), number: 2)
+            let foreign = LoadedModel(try ModelSetTests.document(GaussianNaiveBayesParameters(), accuracy: 1, on: others), number: 2)
+            let models = try ModelSet(folder: folder).serving([best, foreign])
+            #expect(models.defaultChoice.classifier == .multinomialNaiveBayes)
+            #expect(models.withdrawing(.multinomialNaiveBayes).defaultChoice.classifier == .randomForest)
+            // As at a start at which its version cannot be read.
+            let without = try ModelSet(folder: folder).serving([foreign]).defaulting(to: .following(.multinomialNaiveBayes))
+            #expect(without.defaultChoice.classifier == .randomForest)
+        }
+    }
+
     @Test("a version is found by its classifier's name and its number, spelled as it is told, and what is not there is named")
     func lookup() throws {
         try withModels { folder in

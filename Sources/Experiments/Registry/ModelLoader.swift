@@ -66,7 +66,7 @@ public struct ModelLoader: Sendable {
     }
 
     private func pinned(_ models: ModelSet) -> ModelSet {
-        pinnedDefault.map { models.defaulting(to: .pinned($0, reason: "the setting 'defaultModel'")) } ?? models
+        pinnedDefault.map { models.defaulting(to: .pinned($0, bySetting: "defaultModel")) } ?? models
     }
 
     /// Reads the document of a version.

@@ -46,14 +46,20 @@ public actor ModelRegistry {
         return loaded.failures
     }
 
-    /// Writes down the default where it is another than the one that was remembered: a setting has pinned one, or the one that was is gone.
+    /// Writes down the default where it is another than the one that was remembered, or none was: a setting has pinned one, the folder of
+    /// models brings others, or the one that was is gone. If the database cannot take it now, the next start does it.
     public func rememberDefault() {
-        guard let store = loader.store, let stored = try? store.defaultChoice(), stored.classifier != models.defaultChoice.classifier else {
+        guard let store = loader.store else { return }
+        do throws(ExperimentsError) {
+            let stored = try store.defaultChoice()
+            guard stored?.classifier != models.defaultChoice.classifier else { return }
+            onChange(
+                try store.setDefault(
+                    models.defaultChoice, from: stored.flatMap { models[$0.classifier] }.map(ModelChange.Model.init),
+                    to: ModelChange.Model(models.defaultModel)))
+        } catch {
             return
         }
-        let change = try? store.setDefault(
-            models.defaultChoice, from: models[stored.classifier].map(ModelChange.Model.init), to: ModelChange.Model(models.defaultModel))
-        if let change { onChange(change) }
     }
 
     /// Puts a version into service; also the way back, to the shipped one too.
@@ -85,12 +91,17 @@ public actor ModelRegistry {
     /// - Parameters:
     ///   - classifier: nil to let accuracies decide again.
     ///   - reason: who or what wants it, for the audit.
-    /// - Throws: `ExperimentsError.notServed`: nothing has changed then.
+    /// - Throws: `ExperimentsError.notServed`, and where it cannot be written down: nothing has changed then.
     public func pinDefault(_ classifier: ClassifierName?, reason: String) throws(ExperimentsError) {
         _ = try requireStore()
-        guard let classifier else { return serve(models.unpinned()) }
-        guard models[classifier] != nil else { throw .notServed(classifier) }
-        serve(models.defaulting(to: .pinned(classifier, reason: reason)))
+        let changed: ModelSet
+        if let classifier {
+            guard models[classifier] != nil else { throw .notServed(classifier) }
+            changed = models.defaulting(to: .pinned(classifier, reason: reason))
+        } else {
+            changed = models.unpinned()
+        }
+        serve(changed, written: try writeDefault(of: changed, because: reason))
     }
 
     /// Ends an experiment in success: `commit` writes down its versions and which of them serve, and then those do.
@@ -121,16 +132,25 @@ public actor ModelRegistry {
     ///
     /// - Parameter changes: what is written down already.
     private func serve(_ models: ModelSet, after changes: [ModelChange] = []) {
-        let previous = self.models
+        serve(models, written: changes + ((try? writeDefault(of: models)) ?? []))
+    }
+
+    /// Writes down the default of a set that is to be served, where it is another than that of the set in service.
+    ///
+    /// - Parameter reason: who or what wants it; nil where it follows from the models.
+    private func writeDefault(of next: ModelSet, because reason: String? = nil) throws(ExperimentsError) -> [ModelChange] {
+        let (before, after) = (models.defaultChoice, next.defaultChoice)
+        guard let store = loader.store, after.classifier != before.classifier || after.isPinned != before.isPinned else { return [] }
+        return [
+            try store.setDefault(
+                after, from: ModelChange.Model(models.defaultModel), to: ModelChange.Model(next.defaultModel), because: reason)
+        ]
+    }
+
+    private func serve(_ models: ModelSet, written changes: [ModelChange]) {
         self.models = models
         serving.serve(models)
         for change in changes { onChange(change) }
-        guard
-            models.defaultChoice.classifier != previous.defaultChoice.classifier
-                || models.defaultChoice.isPinned != previous.defaultChoice.isPinned
-        else { return }
-        let (from, to) = (ModelChange.Model(previous.defaultModel), ModelChange.Model(models.defaultModel))
-        if let change = try? loader.store?.setDefault(models.defaultChoice, from: from, to: to) { onChange(change) }
     }
 
     private func requireStore() throws(ExperimentsError) -> ExperimentStore {

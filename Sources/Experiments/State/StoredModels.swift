@@ -128,15 +128,18 @@ extension ExperimentStore {
         }
     }
 
-    /// Remembers what answers where a request names no model, and writes down that it changed.
+    /// Remembers what answers where a request names no model, and writes down that it changed. What a setting has pinned is not pinned any
+    /// more once the setting is gone.
+    ///
+    /// - Parameter reason: of the change; nil for that of the choice.
     func setDefault(
-        _ choice: DefaultChoice, from previous: ModelChange.Model?, to model: ModelChange.Model
+        _ choice: DefaultChoice, from previous: ModelChange.Model?, to model: ModelChange.Model, because reason: String? = nil
     ) throws(ExperimentsError) -> ModelChange {
-        let change = ModelChange(action: .defaulted, from: previous, to: model, reason: choice.reason, time: clock())
+        let change = ModelChange(action: .defaulted, from: previous, to: model, reason: reason ?? choice.reason, time: clock())
         return try write { db in
             try db.execute(
                 sql: "INSERT OR REPLACE INTO defaultModel (onlyRow, classifier, isPinned, reason) VALUES (1, ?, ?, ?)",
-                arguments: [choice.classifier.rawValue, choice.isPinned, choice.reason])
+                arguments: [choice.classifier.rawValue, choice.isPinned && !choice.isPinnedBySetting, choice.reason])
             try ExperimentStore.write(change, db)
             return change
         }

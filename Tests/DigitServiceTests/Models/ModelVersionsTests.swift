@@ -191,6 +191,7 @@ import Testing
         #expect(changes.map(\.action) == [.defaulted, .defaulted])
         #expect(changes.map(\.to?.name) == [.randomForest, .multinomialNaiveBayes])
         #expect(changes.map(\.from?.name) == [.multinomialNaiveBayes, .randomForest])
+        #expect(changes[0].reason.hasPrefix("requested by 127.0.0.1, request "))
     }
 
     @Test(
