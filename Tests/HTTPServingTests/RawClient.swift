@@ -59,16 +59,19 @@ final class RawClient: Sendable {
 
     /// Sends all of `bytes`; false where the server has closed.
     @discardableResult
-    func send(_ bytes: [UInt8]) async -> Bool {
-        await blocking {
-            var sent = 0
-            while sent < bytes.count {
-                let count = bytes[sent...].withUnsafeBytes { Glibc.send(self.descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
-                guard count > 0 else { return false }
-                sent += count
-            }
-            return true
+    func send(_ bytes: [UInt8]) async -> Bool { await blocking { self.sendAll(bytes) } }
+
+    /// Sends a text so short that the kernel takes it without waiting, on the caller's thread.
+    func sendAtOnce(_ text: String) { _ = sendAll(Array(text.utf8)) }
+
+    private func sendAll(_ bytes: [UInt8]) -> Bool {
+        var sent = 0
+        while sent < bytes.count {
+            let count = bytes[sent...].withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            guard count > 0 else { return false }
+            sent += count
         }
+        return true
     }
 
     @discardableResult

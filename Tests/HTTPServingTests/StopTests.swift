@@ -2,6 +2,7 @@ import HTTPServing
 import Logging
 import Synchronization
 import Testing
+import Threads
 
 #if canImport(Glibc)
     import Glibc
@@ -103,19 +104,24 @@ import Testing
     @Test("every request of a connection that was made before the stop is answered, kept connections and waiting ones alike")
     func underLoad() async throws {
         let route = Route.immediate(.get, "/a") { _ in .text("answered") }
+        let question = request("/a")
         for _ in 0..<10 {
-            try await withServer([route]) { port, server in
+            let clients = Locked<[RawClient]>([])
+            // All ask when the stop has begun, at once, whatever else the processors are busy with.
+            let ask: @Sendable () -> Void = {
+                for client in clients.withLock({ $0 }) { client.sendAtOnce(question) }
+            }
+            try await withServer([route], configure: { $0.onDrain = ask }) { port, server in
                 let kept = try (0..<8).map { _ in try RawClient(port: port) }
                 for client in kept {
-                    await client.send(request("/a"))
+                    await client.send(question)
                     #expect(try await client.response().text == "answered")
                 }
                 // Some have not been accepted yet.
                 let fresh = try (0..<40).map { _ in try RawClient(port: port) }
+                clients.withLock { $0 = kept + fresh }
                 async let stopping: Void = server.stop(gracePeriodSeconds: 60)
-                try await eventually { server.isDraining }
                 for client in kept + fresh {
-                    await client.send(request("/a"))
                     let response = try await client.response()
                     #expect(response.text == "answered")
                     #expect(response.header("Connection") == "close")

@@ -93,7 +93,7 @@ struct CommandOutputTests {
     func interruption(command: String, more: String) async throws {
         let program = try StartedProgram(
             try #require(ServeProcess.executable),
-            [command, "--data", "synthetic:1500"] + more.split(separator: " ").map(String.init), folder: folder.path)
+            [command, "--data", "synthetic:20000"] + more.split(separator: " ").map(String.init), folder: folder.path)
         // A signal before the work has begun ends the program as it does any other.
         while ProgramSignals.catches(SIGINT, program.processID) == false, program.status == nil {
             try await Task.sleep(for: .milliseconds(5))

@@ -212,10 +212,13 @@ struct ServeProcessTests {
     @Test("a log that nobody reads holds up neither requests nor the end")
     func blockedLog() async throws {
         let port = try ServeConnection.freePort()
+        #expect(mkfifo("\(folder.path)/log", 0o600) == 0)
         // The other end of the pipe is open, and never read.
+        let unread = open("\(folder.path)/log", O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        #expect(unread >= 0)
+        defer { close(unread) }
         let line = """
-            mkfifo log && { sleep 600 < log & } && exec "$0" serve --port \(port) --models "$1" --state state --log-access all \
-                --log-format json --grace-period-seconds 5 2> log
+            exec "$0" serve --port \(port) --models "$1" --state state --log-access all --log-format json --grace-period-seconds 5 2> log
             """
         let server = try StartedProgram(
             "/bin/sh", ["-c", line, try #require(ServeProcess.executable), Self.models], folder: folder.path)

@@ -40,11 +40,10 @@ enum Interruption {
         defer {
             for source in sources { source.cancel() }
         }
-        do {
-            return try await task.value
-        } catch {
-            throw received.exitCode ?? error
-        }
+        let outcome = await task.result
+        // Also where the work came to its end all the same: its user was told that it was interrupted.
+        if let exitCode = received.exitCode { throw exitCode }
+        return try outcome.get()
     }
 }
 
