@@ -11,6 +11,9 @@ enum ConformanceCandidates {
             [:], ["C": .number(0.1)], ["C": .integer(10), "gamma": .number(0.03)], ["C": .integer(5), "gamma": .number(0.03)],
             ["C": .number(0.1), "kernel": .text("linear")], ["C": .integer(10), "kernel": .text("linear"), "gamma": .text("auto")],
             ["C": .integer(2), "tol": .number(0.1)],
+            ["kernel": .text("poly"), "degree": .integer(2), "coef0": .integer(1)],
+            ["C": .integer(2), "kernel": .text("poly"), "degree": .integer(2), "coef0": .integer(1), "break_ties": .bool(true)],
+            ["class_weight": .text("balanced"), "C": .number(0.1)],
         ],
         "random-forest": [
             ["n_estimators": .integer(9)], ["n_estimators": .integer(4), "max_depth": .integer(3)],
