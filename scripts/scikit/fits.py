@@ -1,7 +1,9 @@
 """Models fitted once on an unbalanced part of Semeion, with the numbers that say what was fitted."""
 
 import numpy as np
+from sklearn.ensemble import RandomForestClassifier
 from sklearn.svm import SVC
+from sklearn.tree import DecisionTreeClassifier
 
 # Rows of each digit to train on, the first ones of the file.
 ROWS_OF_DIGIT = [150, 8, 90, 12, 30, 60, 5, 20, 120, 15]
@@ -16,6 +18,27 @@ MACHINES = (
     {"kernel": "sigmoid", "C": 2, "gamma": 0.005, "coef0": -0.5, "class_weight": "balanced"},
 )
 
+# Of equally good splits a seed decides, so that trees are compared by the means of many.
+TREE_SEEDS = 200
+TREES = (
+    {"min_samples_split": 30},
+    {"min_samples_split": 0.1, "criterion": "entropy", "max_features": "sqrt"},
+    {"min_samples_leaf": 0.015},
+    {"max_leaf_nodes": 12},
+    {"max_leaf_nodes": 40, "criterion": "entropy", "max_features": "sqrt"},
+    {"max_leaf_nodes": 25, "max_depth": 6, "min_samples_leaf": 4},
+    {"ccp_alpha": 0.005},
+    {"ccp_alpha": 0.02, "criterion": "entropy", "max_features": 0.3},
+    {"ccp_alpha": 0.006, "max_leaf_nodes": 40, "max_features": "log2"},
+)
+FORESTS = (
+    {"min_samples_split": 0.04},
+    {"min_samples_leaf": 0.01, "max_features": 0.2},
+    {"max_leaf_nodes": 20},
+    {"ccp_alpha": 0.004},
+    {"max_leaf_nodes": 30, "ccp_alpha": 0.04, "criterion": "entropy", "bootstrap": False},
+)
+
 
 def training_rows(labels):
     return np.sort(np.concatenate([np.flatnonzero(labels == digit)[:count] for digit, count in enumerate(ROWS_OF_DIGIT)]))
@@ -24,7 +47,12 @@ def training_rows(labels):
 def fits(semeion):
     rows = training_rows(semeion.labels)
     pixels, labels = semeion.pixels[rows], semeion.labels[rows]
-    return {"training_rows": rows.tolist(), "svm": [machine_fit(params, pixels, labels, semeion) for params in MACHINES]}
+    return {
+        "training_rows": rows.tolist(),
+        "svm": [machine_fit(params, pixels, labels, semeion) for params in MACHINES],
+        "trees": [tree_fits(params, rows, semeion) for params in TREES],
+        "forests": [forest_fit(params, rows, semeion) for params in FORESTS],
+    }
 
 
 def machine_fit(params, pixels, labels, semeion):
@@ -36,3 +64,25 @@ def machine_fit(params, pixels, labels, semeion):
         "intercept": fitted.intercept_.round(6).tolist(),
         "predictions": "".join(map(str, fitted.predict(semeion.pixels))),
     }
+
+
+def tree_fits(params, rows, semeion):
+    trees = [
+        DecisionTreeClassifier(random_state=seed, **params).fit(semeion.pixels[rows], semeion.labels[rows]) for seed in range(TREE_SEEDS)
+    ]
+    return {"classifier": "decision-tree", "params": params, **measures(trees, rows, semeion)}
+
+
+def forest_fit(params, rows, semeion):
+    """The trees of one forest; they answer positions of classes, which are the digits."""
+    forest = RandomForestClassifier(n_estimators=TREE_SEEDS, random_state=0, **params).fit(semeion.pixels[rows], semeion.labels[rows])
+    return {"classifier": "random-forest", "params": params, **measures(forest.estimators_, rows, semeion)}
+
+
+def measures(trees, rows, semeion):
+    """Mean and standard deviation over trees: their size, and how many of the rows they get right."""
+    others = np.setdiff1d(np.arange(len(semeion.labels)), rows)
+    accuracy = {name: [np.mean(tree.predict(semeion.pixels[part]) == semeion.labels[part]) for tree in trees]
+                for name, part in {"training_accuracy": rows, "other_accuracy": others}.items()}
+    found = {"leaves": [tree.get_n_leaves() for tree in trees], "depth": [tree.get_depth() for tree in trees], **accuracy}
+    return {name: [round(float(np.mean(values)), 6), round(float(np.std(values, ddof=1)), 6)] for name, values in found.items()}

@@ -20,10 +20,13 @@ enum ConformanceCandidates {
             ["n_estimators": .integer(6), "max_depth": .integer(3)],
             ["n_estimators": .integer(5), "max_features": .text("log2"), "criterion": .text("entropy")],
             ["n_estimators": .integer(5), "bootstrap": .bool(false)],
+            ["n_estimators": .integer(5), "max_leaf_nodes": .integer(6), "min_samples_split": .number(0.1)],
+            ["n_estimators": .integer(3), "max_leaf_nodes": .integer(6), "min_samples_split": .number(0.1)],
         ],
         "decision-tree": [
             [:], ["max_depth": .integer(4)], ["max_depth": .integer(2)],
             ["criterion": .text("entropy"), "max_features": .text("sqrt"), "min_samples_leaf": .integer(3)],
+            ["ccp_alpha": .number(0.02), "min_samples_leaf": .number(0.02)],
         ],
         "adaboost": [
             [:], ["n_estimators": .integer(20)], ["n_estimators": .integer(1)],
