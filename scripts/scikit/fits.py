@@ -1,7 +1,10 @@
 """Models fitted once on an unbalanced part of Semeion, with the numbers that say what was fitted."""
 
 import numpy as np
+from sklearn.covariance import ledoit_wolf_shrinkage
+from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.ensemble import RandomForestClassifier
+from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 from sklearn.tree import DecisionTreeClassifier
 
@@ -39,6 +42,15 @@ FORESTS = (
     {"max_leaf_nodes": 30, "ccp_alpha": 0.04, "criterion": "entropy", "bootstrap": False},
 )
 
+DISCRIMINANTS = (
+    {"solver": "lsqr", "shrinkage": "auto"},
+    {"solver": "eigen", "shrinkage": "auto"},
+    {"solver": "lsqr", "shrinkage": 0.1},
+    {"solver": "eigen", "shrinkage": 0.4},
+    {"solver": "lsqr", "shrinkage": 1},
+)
+PROBABILITY_ROWS = [0, 400, 800, 1200, 1592]
+
 
 def training_rows(labels):
     return np.sort(np.concatenate([np.flatnonzero(labels == digit)[:count] for digit, count in enumerate(ROWS_OF_DIGIT)]))
@@ -52,6 +64,8 @@ def fits(semeion):
         "svm": [machine_fit(params, pixels, labels, semeion) for params in MACHINES],
         "trees": [tree_fits(params, rows, semeion) for params in TREES],
         "forests": [forest_fit(params, rows, semeion) for params in FORESTS],
+        "ledoit_wolf": [ledoit_wolf(pixels[labels == digit]) for digit in range(10)],
+        "discriminants": [discriminant_fit(params, pixels, labels, semeion) for params in DISCRIMINANTS],
     }
 
 
@@ -86,3 +100,23 @@ def measures(trees, rows, semeion):
                 for name, part in {"training_accuracy": rows, "other_accuracy": others}.items()}
     found = {"leaves": [tree.get_n_leaves() for tree in trees], "depth": [tree.get_depth() for tree in trees], **accuracy}
     return {name: [round(float(np.mean(values)), 6), round(float(np.std(values, ddof=1)), 6)] for name, values in found.items()}
+
+
+def ledoit_wolf(pixels):
+    """The shrinkage of one class, as LinearDiscriminantAnalysis finds it."""
+    return round(float(ledoit_wolf_shrinkage(StandardScaler().fit_transform(pixels))), 9)
+
+
+def discriminant_fit(params, pixels, labels, semeion):
+    fitted = LinearDiscriminantAnalysis(**params).fit(pixels, labels)
+    shown = semeion.pixels[PROBABILITY_ROWS]
+    # The signs of directions are open.
+    transforms = {"transform_magnitudes": np.abs(fitted.transform(shown)).round(7).tolist()} if params["solver"] == "eigen" else {}
+    return {
+        "classifier": "linear-discriminant-analysis",
+        "params": params,
+        "predictions": "".join(map(str, fitted.predict(semeion.pixels))),
+        "probability_rows": PROBABILITY_ROWS,
+        "probabilities": fitted.predict_proba(shown).round(9).tolist(),
+        **transforms,
+    }

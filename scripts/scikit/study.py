@@ -52,6 +52,7 @@ BEYOND_THE_STUDY = [
     ("svm", {"C": [1], "gamma": [0.01], "kernel": ["sigmoid"], "coef0": [-1, 0.5]}),
     ("svm", {"C": [0.01, 1], "gamma": [0.01], "class_weight": ["balanced"], "break_ties": [False, True]}),
     ("svm", {"C": [0.01, 1], "gamma": [0.01], "break_ties": [True]}),
+    ("linear-discriminant-analysis", {"solver": ["lsqr", "eigen"], "shrinkage": ["auto", 0.01, 0.3, 1]}),
 ]
 
 

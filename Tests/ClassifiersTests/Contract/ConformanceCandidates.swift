@@ -40,7 +40,10 @@ enum ConformanceCandidates {
         "gaussian-naive-bayes": [[:], ["var_smoothing": .number(0.01)]],
         "bernoulli-naive-bayes": [[:], ["alpha": .integer(0)], ["alpha": .number(0.1), "fit_prior": .bool(false)]],
         "logistic-regression": [[:], ["C": .number(0.1)], ["C": .integer(10)]],
-        "linear-discriminant-analysis": [[:], ["n_components": .integer(1)]],
+        "linear-discriminant-analysis": [
+            [:], ["n_components": .integer(1)], ["solver": .text("lsqr"), "shrinkage": .text("auto")],
+            ["solver": .text("eigen"), "shrinkage": .number(0.2)],
+        ],
     ]
 
     static func all<Parameters: ClassifierParameters>(_: Parameters.Type) throws -> [Parameters] {
