@@ -65,10 +65,14 @@ public struct DefaultChoice: Hashable, Sendable {
 }
 
 extension LoadedModel {
-    /// Whether the accuracies of both come from the same folds of the same rows. Of folds that were given nobody knows.
+    /// Whether the accuracies of both come from the same folds of the same rows.
     fileprivate func isMeasured(as other: LoadedModel) -> Bool {
         let (own, others) = (training.crossValidation, other.training.crossValidation)
-        return training.dataset.sha256 == other.training.dataset.sha256 && own.folds == others.folds && own.foldKind == others.foldKind
-            && own.foldKind != .file && training.seed == other.training.seed
+        guard
+            training.dataset.sha256 == other.training.dataset.sha256, own.folds == others.folds, own.foldKind == others.foldKind
+        else { return false }
+        // The seed draws folds, except those of a file.
+        return own.foldKind == .file
+            ? own.foldsSHA256 != nil && own.foldsSHA256 == others.foldsSHA256 : training.seed == other.training.seed
     }
 }

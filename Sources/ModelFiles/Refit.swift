@@ -39,6 +39,6 @@ extension TrainingProvenance.CrossValidation {
     public init(_ result: CandidateResult, folds: FoldAssignment, foldKind: SearchReport.Folds.Kind) {
         self.init(
             folds: folds.foldCount, accuracyMean: result.meanAccuracy ?? 0, accuracyStandardDeviation: result.standardDeviation ?? 0,
-            foldKind: foldKind)
+            foldKind: foldKind, foldsSHA256: foldKind == .file ? folds.sha256 : nil)
     }
 }

@@ -18,6 +18,13 @@ public struct TrainingProvenance: Codable, Hashable, Sendable {
         public let accuracyStandardDeviation: Double
         /// How the folds came about; nil for the usual, stratified ones.
         private let kind: SearchReport.Folds.Kind?
+        /// `FoldAssignment.sha256` of folds that a file gave; nil of others, which follow from their kind and the seed.
+        public let foldsSHA256: String?
+
+        private enum CodingKeys: String, CodingKey {
+            case folds, accuracyMean, accuracyStandardDeviation, kind
+            case foldsSHA256 = "foldsSha256"
+        }
 
         /// How the folds came about, which the seed decides where it is drawn.
         public var foldKind: SearchReport.Folds.Kind { kind ?? .stratified }
@@ -38,12 +45,15 @@ public struct TrainingProvenance: Codable, Hashable, Sendable {
             // Of numbers between 0 and 1 the deviation is a half at most.
             accuracyStandardDeviation = try number(.accuracyStandardDeviation, in: 0...0.5)
             kind = try fields.decodeIfPresent(SearchReport.Folds.Kind.self, forKey: .kind)
+            foldsSHA256 = try fields.decodeIfPresent(String.self, forKey: .foldsSHA256)
         }
 
         public init(
-            folds: Int, accuracyMean: Double, accuracyStandardDeviation: Double, foldKind: SearchReport.Folds.Kind = .stratified
+            folds: Int, accuracyMean: Double, accuracyStandardDeviation: Double, foldKind: SearchReport.Folds.Kind = .stratified,
+            foldsSHA256: String? = nil
         ) {
             kind = foldKind == .stratified ? nil : foldKind
+            self.foldsSHA256 = foldsSHA256
             self.folds = folds
             self.accuracyMean = accuracyMean
             self.accuracyStandardDeviation = accuracyStandardDeviation

@@ -66,8 +66,8 @@ import Testing
             },
             { port, _ in
                 let client = try RawClient(port: port)
-                await client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 300\r\n\r\n")
-                await client.drip("xxxxxxxxxx", count: 30, pauseMilliseconds: 200)
+                let head = "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 300\r\n\r\n"
+                await client.drip("xxxxxxxxxx", after: head, count: 30, pauseMilliseconds: 200)
                 #expect(try await client.response().text == String(repeating: "x", count: 300))
             })
     }

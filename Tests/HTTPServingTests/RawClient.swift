@@ -57,9 +57,11 @@ final class RawClient: Sendable {
 
     deinit { close(descriptor) }
 
-    /// Sends all of `bytes`; false where the server has closed.
+    /// Sends all of `bytes`, `count` times on one thread, so that no other test comes in between; false where the server has closed.
     @discardableResult
-    func send(_ bytes: [UInt8]) async -> Bool { await blocking { self.sendAll(bytes) } }
+    func send(_ bytes: [UInt8], count: Int = 1) async -> Bool {
+        await blocking { (0..<count).allSatisfy { _ in self.sendAll(bytes) } }
+    }
 
     /// Sends a text so short that the kernel takes it without waiting, on the caller's thread.
     func sendAtOnce(_ text: String) { _ = sendAll(Array(text.utf8)) }
@@ -75,14 +77,14 @@ final class RawClient: Sendable {
     }
 
     @discardableResult
-    func send(_ text: String) async -> Bool { await send(Array(text.utf8)) }
+    func send(_ text: String, count: Int = 1) async -> Bool { await send(Array(text.utf8), count: count) }
 
-    /// Sends a text again and again, with pauses, on one thread: no other test can make a pause longer.
-    func drip(_ text: String, count: Int, pauseMilliseconds: UInt32) async {
-        let bytes = Array(text.utf8)
+    /// Sends a head, and then a text again and again with pauses, on one thread: no other test can make a pause longer.
+    func drip(_ text: String, after head: String, count: Int, pauseMilliseconds: UInt32) async {
         await blocking {
+            _ = self.sendAll(Array(head.utf8))
             for _ in 0..<count {
-                _ = bytes.withUnsafeBytes { Glibc.send(self.descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+                _ = self.sendAll(Array(text.utf8))
                 usleep(pauseMilliseconds * 1_000)
             }
         }

@@ -54,7 +54,7 @@ import Threads
         try await withServer([echoRoute], configure: limits) { port, _ in
             let client = try RawClient(port: port)
             await client.send("POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n")
-            for _ in 0..<40 { await client.send("3e8\r\n" + String(repeating: "x", count: 1000) + "\r\n") }
+            await client.send("3e8\r\n" + String(repeating: "x", count: 1000) + "\r\n", count: 40)
             await client.send("0\r\n\r\n")
             let response = try await client.response()
             #expect(response.status == 413)
@@ -76,7 +76,7 @@ import Threads
             { port, server in
                 let client = try RawClient(port: port)
                 await client.send("POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n")
-                for _ in 0..<1_000 { await client.send("3e8\r\n" + String(repeating: "x", count: 1000) + "\r\n") }
+                await client.send("3e8\r\n" + String(repeating: "x", count: 1000) + "\r\n", count: 1_000)
                 let response = try await client.response()
                 #expect(response.status == 413)
                 #expect(response.header("Connection") == "close")
@@ -101,7 +101,7 @@ import Threads
                 await client.send("POST /echo HTTP/1.1\r\nHost: a\r\n\(framing)")
                 // It does not read before it has sent all: a reset would lose the answer.
                 let piece = [UInt8](repeating: UInt8(ascii: "x"), count: 1_000_000)
-                for _ in 0..<20 { #expect(await client.send(piece)) }
+                #expect(await client.send(piece, count: 20))
                 client.finishSending()
                 #expect([400, 413].contains(try await client.response().status))
             }

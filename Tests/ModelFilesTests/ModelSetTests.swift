@@ -11,15 +11,15 @@ struct ModelSetTests {
 
     private static func document<Parameters: ClassifierParameters>(
         _ parameters: Parameters, accuracy: Double, on dataset: DigitDataset = dataset, folds: Int = 2,
-        foldKind: SearchReport.Folds.Kind = .stratified
+        foldKind: SearchReport.Folds.Kind = .stratified, foldsSHA256: String? = nil, seed: UInt64 = 0
     ) throws -> ModelDocument {
         let model: any ClassifierModel = try parameters.fit(dataset, rows: Array(0..<dataset.count), seed: 0)
         return ModelDocument(
             model: model,
             training: TrainingProvenance(
-                dataset: SearchReport.Dataset(dataset), seed: 0,
+                dataset: SearchReport.Dataset(dataset), seed: seed,
                 crossValidation: TrainingProvenance.CrossValidation(
-                    folds: folds, accuracyMean: accuracy, accuracyStandardDeviation: 0, foldKind: foldKind)))
+                    folds: folds, accuracyMean: accuracy, accuracyStandardDeviation: 0, foldKind: foldKind, foldsSHA256: foldsSHA256)))
     }
 
     private func withModels(_ body: (String) throws -> Void) throws {
@@ -89,6 +89,27 @@ struct ModelSetTests {
             #expect(
                 better.reason
                     == "of the models measured on the data and folds of multinomial-naive-bayes 2 none is more accurate")
+        }
+    }
+
+    @Test("accuracies on folds that a file gave are compared where the folds are the same, whatever the seed")
+    func defaultOfGivenFolds() throws {
+        try withModels { folder in
+            func svm(_ accuracy: Double, folds: String?) throws -> LoadedModel {
+                LoadedModel(
+                    try ModelSetTests.document(
+                        SVMParameters(values: ParameterValues()), accuracy: accuracy, foldKind: .file, foldsSHA256: folds, seed: 1),
+                    number: 2)
+            }
+            let forest = LoadedModel(
+                try ModelSetTests.document(
+                    RandomForestParameters(values: ParameterValues(["n_estimators": .integer(3)])), accuracy: 0.95, foldKind: .file,
+                    foldsSHA256: "a0"),
+                number: 2)
+            let forests = try ModelSet(folder: folder).serving([forest])
+            #expect(forests.serving([try svm(0.96, folds: "a0")]).defaultChoice.classifier == .svm)
+            #expect(forests.serving([try svm(0.96, folds: "a1")]).defaultChoice.classifier == .randomForest)
+            #expect(forests.serving([try svm(0.96, folds: nil)]).defaultChoice.classifier == .randomForest)
         }
     }
 

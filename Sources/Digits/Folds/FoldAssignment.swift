@@ -1,3 +1,5 @@
+import Files
+
 /// Which fold every row of a data set is held out in.
 ///
 /// Fold `f` is trained on all rows of other folds and measured on its own: every row is predicted exactly once.
@@ -21,6 +23,13 @@ public struct FoldAssignment: Hashable, Sendable {
         }
         self.foldOfRow = foldOfRow
         self.foldCount = foldCount
+    }
+
+    /// 64 lower-case hexadecimal digits: SHA-256 of the rows' folds, each as four bytes, the most significant first.
+    public var sha256: String {
+        var hash = SHA256()
+        hash.update(foldOfRow.flatMap { fold in [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: fold >> $0) } }.span)
+        return hash.hexadecimal()
     }
 
     /// The rows a fold is trained on, ascending.

@@ -28,6 +28,11 @@ import Testing
         }
     }
 
+    @Test("folds are told apart by the SHA-256 of their rows' numbers")
+    func digest() throws {
+        #expect(try FoldAssignment(foldOfRow: [0, 1, 1]).sha256 == "f98a2421cbc9e9977cd79ee80bbfc129d965aa1ac295db3cd8660ee4dd64caac")
+    }
+
     @Test("the seed decides the folds")
     func seed() throws {
         let labels = FoldAssignmentTests.labels
