@@ -194,7 +194,7 @@ private struct SVMWork: SharedWork {
 
     /// Votes need no sigmoids, and probabilities a whole model.
     enum Predictor {
-        case votes(SVMPredictor, breakingTies: Bool)
+        case votes(SVMPredictor, breakingTies: Bool, hasConverged: Bool)
         case model(SVMModel)
     }
 
@@ -220,7 +220,9 @@ private struct SVMWork: SharedWork {
         guard let outcome = try outcomeOfCost[part[0].c]?.requiringFiniteNumbers() else { preconditionFailure("every C has been trained") }
         return hasSigmoids
             ? .model(part[0].model(outcome, gamma: trainer.gamma))
-            : .votes(SVMPredictor(outcome.machines, table: trainer.table), breakingTies: part[0].breaksTies)
+            : .votes(
+                SVMPredictor(outcome.machines, table: trainer.table), breakingTies: part[0].breaksTies,
+                hasConverged: outcome.report.converged)
     }
 
     func predictions(
@@ -228,8 +230,10 @@ private struct SVMWork: SharedWork {
     ) -> [FoldPredictions] {
         let predictions =
             switch predictor {
-            case .votes(let votes, let breakingTies):
-                FoldPredictions(digits: bitmaps.map { votes.digit(votes.decisionValues(for: $0), breakingTies: breakingTies) })
+            case .votes(let votes, let breakingTies, let hasConverged):
+                FoldPredictions(
+                    digits: bitmaps.map { votes.digit(votes.decisionValues(for: $0), breakingTies: breakingTies) },
+                    hasConverged: hasConverged)
             case .model(let model): FoldPredictions(of: model, for: bitmaps, withProbabilities: withProbabilities)
             }
         return part.map { _ in predictions }
