@@ -61,8 +61,8 @@ struct Study: Sendable {
         for failure in document.errors.prefix(1) {
             Narration.standardError.write("digitd: \(document.errors.count) trials failed, the first: \(failure.reason)\n")
         }
-        try report.write(JSONWriter.line(of: document, .indented))
-        try outputs.write(result)
+        try report.write(JSONWriter.line(of: document, .indented), saidTo: narration)
+        try outputs.write(result, narration: narration)
         journal.remove()
         return result
     }

@@ -76,8 +76,8 @@ struct TrainCommand: AsyncParsableCommand {
                 kept.withLock { $0.append(path) }
                 narration.write("wrote \(path.printable)\n")
             }
-            try reportFile.write(JSONWriter.line(of: document, .indented))
-            try outputs.write(result)
+            try reportFile.write(JSONWriter.line(of: document, .indented), saidTo: narration)
+            try outputs.write(result, narration: narration)
             if let failure { throw failure }
         }
     }

@@ -71,7 +71,7 @@ struct CommandOutputTests {
         #expect(again.output == (try String(contentsOfFile: path("p.csv"), encoding: .utf8)))
         #expect(again.output.hasPrefix("row,label,fold,gaussian-naive-bayes\r\n0,0,"))
         #expect(again.output.split(separator: "\r\n").count == 61)
-        let both = "\"$D\" train --data synthetic:60 --output c --report - --write-predictions -"
+        let both = "\"$D\" train --data synthetic:60 --folds 3 --output c --report - --write-predictions -"
         #expect(
             try await shell(both, status: 64).errors
                 == "digitd: one of --report, --write-folds and --write-predictions can be standard output\n")

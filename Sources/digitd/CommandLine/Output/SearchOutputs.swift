@@ -1,5 +1,6 @@
 import ArgumentParser
 import Digits
+import Files
 import ModelSelection
 
 /// What a search can leave beside its report.
@@ -33,10 +34,12 @@ struct SearchOutputs: ParsableArguments {
         (files + [report]).contains(where: \.isStandardOutput) ? .standardError : .standardOutput
     }
 
-    func write(_ result: SearchResult) throws {
-        if let writeFolds { try OutputFile(writeFolds).write(result.search.folds.json) }
+    /// - Parameter narration: where the command talks.
+    func write(_ result: SearchResult, narration: Narration) throws(FileError) {
+        if let writeFolds { try OutputFile(writeFolds).write(result.search.folds.json, saidTo: narration) }
         if let writePredictions {
-            try OutputFile(writePredictions).write(Array(OutOfFoldPredictions(result).commaSeparated().utf8))
+            let predictions = Array(OutOfFoldPredictions(result).commaSeparated().utf8)
+            try OutputFile(writePredictions).write(predictions, saidTo: narration)
         }
     }
 }
