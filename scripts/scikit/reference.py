@@ -10,6 +10,7 @@ import sklearn
 
 from details import details
 from differences import report
+from fits import fits
 from search import search, start_workers
 from seeds import CLASSIFIERS as SEEDED
 from seeds import variation
@@ -47,7 +48,7 @@ def grid_document(options, semeion):
 def beyond_document(options, semeion):
     start_workers(options.jobs)
     results = []
-    for classifier, grid in BEYOND_THE_STUDY.items():
+    for classifier, grid in BEYOND_THE_STUDY:
         results += search(classifier, grid, semeion, options.jobs)[1]
     return {
         "what": "scikit-learn GridSearchCV on semeion.data, folds-seed0.json, of what the study did not have",
@@ -74,12 +75,21 @@ def details_document(options, semeion):
     }
 
 
+def fits_document(options, semeion):
+    return {
+        "what": "scikit-learn models fitted on an unbalanced part of semeion.data: what was fitted, and predictions for all rows",
+        "scikit_learn": sklearn.__version__,
+        **fits(semeion),
+    }
+
+
 DOCUMENTS = {
     "folds": ("folds-seed0.json", folds_document),
     "grid": ("sklearn-grid.json", grid_document),
     "beyond": ("sklearn-beyond.json", beyond_document),
     "seeds": ("sklearn-seeds.json", seeds_document),
     "details": ("sklearn-details.json", details_document),
+    "fits": ("sklearn-fits.json", fits_document),
 }
 
 

@@ -43,12 +43,17 @@ GRIDS = {
     },
 }
 
-# Hyperparameters and classifiers that the study did not have.
-BEYOND_THE_STUDY = {
-    "bernoulli-naive-bayes": {"alpha": [0.01, 0.1, 1, 10], "fit_prior": [True, False]},
-    "k-nearest-neighbors": {"n_neighbors": [3, 5, 7], "p": [1, 2], "weights": ["distance"]},
-    "svm": {"C": [1, 10], "gamma": [0.01], "tol": [0.1, 1e-5]},
-}
+# Hyperparameters and classifiers that the study did not have: pairs of classifier and grid.
+BEYOND_THE_STUDY = [
+    ("bernoulli-naive-bayes", {"alpha": [0.01, 0.1, 1, 10], "fit_prior": [True, False]}),
+    ("k-nearest-neighbors", {"n_neighbors": [3, 5, 7], "p": [1, 2], "weights": ["distance"]}),
+    ("svm", {"C": [1, 10], "gamma": [0.01], "tol": [0.1, 1e-5]}),
+    ("svm", {"C": [1], "gamma": [0.01], "kernel": ["poly"], "degree": [0, 1, 2, 5], "coef0": [-0.5, 1]}),
+    ("svm", {"C": [1], "gamma": [0.01], "kernel": ["sigmoid"], "coef0": [-1, 0.5]}),
+    ("svm", {"C": [0.01, 1], "gamma": [0.01], "class_weight": ["balanced"], "break_ties": [False, True]}),
+    ("svm", {"C": [0.01, 1], "gamma": [0.01], "break_ties": [True]}),
+    ("linear-discriminant-analysis", {"solver": ["lsqr", "eigen"], "shrinkage": ["auto", 0.01, 0.3, 1]}),
+]
 
 
 def grids_of(path):

@@ -34,15 +34,19 @@ public struct FoldPredictions: Hashable, Sendable {
     public private(set) var digits: [UInt8]
     /// Ten probabilities a test row, in the order of the rows: `ClassifierModel.scores(for:)`. Nil unless they were asked for.
     public private(set) var probabilities: [DigitScores]?
+    /// `TrainingReport.converged` of the model that answered.
+    public let hasConverged: Bool
 
-    public init(digits: [UInt8], probabilities: [DigitScores]? = nil) {
+    public init(digits: [UInt8], probabilities: [DigitScores]? = nil, hasConverged: Bool = true) {
         precondition(probabilities.map { $0.count == digits.count } ?? true, "ten probabilities for each digit")
         self.digits = digits
         self.probabilities = probabilities
+        self.hasConverged = hasConverged
     }
 
-    /// No predictions yet; `append` adds those of one row after another.
+    /// No predictions yet, of a model whose training does not iterate; `append` adds those of one row after another.
     init(rowCount: Int, withProbabilities: Bool) {
+        hasConverged = true
         digits = []
         digits.reserveCapacity(rowCount)
         if withProbabilities { probabilities = [] }
@@ -50,6 +54,7 @@ public struct FoldPredictions: Hashable, Sendable {
 
     /// What a fitted model answers.
     init(of model: some ClassifierModel, for bitmaps: [Bitmap], withProbabilities: Bool) {
+        hasConverged = model.trainingReport.converged
         digits = bitmaps.map { model.digit(for: $0) }
         if withProbabilities { probabilities = bitmaps.map { model.scores(for: $0) } }
     }

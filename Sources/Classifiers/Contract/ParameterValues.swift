@@ -97,6 +97,16 @@ public struct ParameterValues: Hashable, Sendable {
         }
     }
 
+    /// A finite number.
+    public func finiteNumber(_ name: String, default fallback: Double) throws(TrainingError) -> Double {
+        switch valueOfName[name] {
+        case nil: return fallback
+        case .integer(let value)?: return Double(value)
+        case .number(let value)? where value.isFinite: return value
+        case let found?: throw .invalidParameter(name: name, found: found, expected: "a number")
+        }
+    }
+
     /// A whole number in `range`.
     public func integer(_ name: String, in range: ClosedRange<Int>, default fallback: Int) throws(TrainingError) -> Int {
         switch valueOfName[name] {
@@ -129,8 +139,19 @@ public struct ParameterValues: Hashable, Sendable {
     where Choice: RawRepresentable<String> & CaseIterable {
         guard let found = valueOfName[name] else { return fallback }
         if case .text(let spelling) = found, let choice = Choice(rawValue: spelling) { return choice }
-        let spellings = Choice.allCases.map(\.rawValue).joined(separator: ", ")
-        throw .invalidParameter(name: name, found: found, expected: "one of \(spellings)")
+        throw .invalidParameter(name: name, found: found, expected: "one of \(ParameterValues.spellings(Choice.self))")
+    }
+
+    /// One of the spellings of `Choice`, or null for none.
+    public func optionalChoice<Choice>(_ name: String) throws(TrainingError) -> Choice?
+    where Choice: RawRepresentable<String> & CaseIterable {
+        guard let found = valueOfName[name], found != .null else { return nil }
+        if case .text(let spelling) = found, let choice = Choice(rawValue: spelling) { return choice }
+        throw .invalidParameter(name: name, found: found, expected: "\(ParameterValues.spellings(Choice.self)), or null")
+    }
+
+    private static func spellings<Choice: RawRepresentable<String> & CaseIterable>(_: Choice.Type) -> String {
+        Choice.allCases.map(\.rawValue).joined(separator: ", ")
     }
 
     private static func words(for range: ClosedRange<Int>) -> String {

@@ -21,7 +21,8 @@ import Digits
 /// classes and changes neither digit nor probability.
 ///
 /// The transform takes the directions in which the whitened class means spread most: the eigenvectors of the covariance between classes
-/// relative to S, at most one less than classes, each scaled so that the rows vary by 1 within classes.
+/// relative to S, at most one less than classes, each scaled so that the rows vary by 1 within classes. Where covariances are shrunk, that
+/// between classes is, as scikit-learn's `eigen` has it, the shrunk one of all rows less S.
 struct DiscriminantSolution {
     private let payload: LinearDiscriminantPayload
 
@@ -44,7 +45,14 @@ struct DiscriminantSolution {
                 .reduce(0) { $0 + $1.0 * $1.1 }
             return log(moments.priors[position]) - length / 2 - fromOrigin
         }
-        var scalings = solver == .lsqr ? [] : whitening.inPixels(axes.coordinates)
+        var scalings: [Double] = []
+        if solver != .lsqr {
+            if let between = moments.shrunkCovarianceBetween {
+                scalings = whitening.inPixels(try Self.widestAxes(of: between, under: whitening, count: positions.count - 1))
+            } else {
+                scalings = whitening.inPixels(axes.coordinates)
+            }
+        }
         for start in stride(from: 0, to: scalings.count, by: Bitmap.pixelCount) {
             SignConvention.apply(to: &scalings[start..<start + Bitmap.pixelCount])
         }
@@ -64,6 +72,20 @@ struct DiscriminantSolution {
 }
 
 extension DiscriminantSolution {
+    /// Orthonormal directions, one after the other, in which a whitened covariance is largest, the largest first.
+    private static func widestAxes(
+        of covariance: [Double], under whitening: ClassWhitening, count: Int
+    ) throws(TrainingError) -> [Double] {
+        let directionCount = whitening.directionCount
+        // T C, row after row, of which the columns are then whitened: T C T^T.
+        let half = whitening.whitened(covariance)
+        let columns = (0..<directionCount).flatMap { direction in
+            (0..<Bitmap.pixelCount).map { half[$0 * directionCount + direction] }
+        }
+        let eigensystem = try SymmetricEigensystem(whitening.whitened(columns), count: directionCount)
+        return (max(0, directionCount - count)..<directionCount).reversed().flatMap { eigensystem.vector($0) }
+    }
+
     /// A few points of some dimensions.
     private struct Points {
         /// Point after point.

@@ -2,8 +2,8 @@ import Digits
 
 /// Hyperparameters of linear discriminant analysis.
 ///
-/// Names, defaults and meaning are those of scikit-learn's `LinearDiscriminantAnalysis`: `solver`, `n_components` (of the transform; it changes no
-/// answer) and `tol`. Priors are the shares of the classes, and nothing is shrunk.
+/// Names, defaults and meaning are those of scikit-learn's `LinearDiscriminantAnalysis`: `solver`, `shrinkage`, `n_components` (of the
+/// transform; it changes no answer) and `tol`. Priors are the shares of the classes.
 public struct LinearDiscriminantParameters: ClassifierParameters {
     public typealias Model = LinearDiscriminantModel
 
@@ -21,28 +21,43 @@ public struct LinearDiscriminantParameters: ClassifierParameters {
     /// Of `svd`, above 0: directions are left out in which the standard deviation within classes, of pixels scaled to 1, is not above this,
     /// and those in which the class means spread by this share of their largest spread or less.
     public let tolerance: Double
+    /// Of `lsqr` and `eigen`; nil for covariances as they are.
+    public let shrinkage: CovarianceShrinkage?
 
-    /// - Precondition: numbers in the ranges above.
-    public init(solver: Solver = .svd, componentCount: Int? = nil, tolerance: Double = 1e-4) {
+    /// - Precondition: numbers in the ranges above, and a solver that can shrink where something is shrunk.
+    public init(
+        solver: Solver = .svd, componentCount: Int? = nil, tolerance: Double = 1e-4, shrinkage: CovarianceShrinkage? = nil
+    ) {
+        precondition(shrinkage == nil || solver != .svd, "svd does not know the covariance that would be shrunk")
+        if case .number(let share) = shrinkage { precondition((0...1).contains(share), "a share is shrunk") }
         precondition(componentCount.map { $0 >= 1 } ?? true, "a transform has one component or more")
         precondition(tolerance > 0 && tolerance.isFinite, "a tolerance is above 0")
         self.solver = solver
         self.componentCount = componentCount
         self.tolerance = tolerance
+        self.shrinkage = shrinkage
     }
 
     public init(values: ParameterValues) throws(TrainingError) {
-        try values.requireOnly(["n_components", "solver", "tol"])
+        try values.requireOnly(["n_components", "shrinkage", "solver", "tol"])
         solver = try values.choice("solver", default: .svd)
         componentCount = try values.optionalInteger("n_components", in: 1...Int.max)
         tolerance = try values.positiveNumber("tol", default: 1e-4)
+        shrinkage = try CovarianceShrinkage(values, "shrinkage")
+        if let shrinkage, solver == .svd {
+            throw .invalidParameter(
+                name: "shrinkage", found: shrinkage.value, expected: "null for solver svd; lsqr and eigen can shrink")
+        }
     }
 
     public var values: ParameterValues {
-        ParameterValues([
+        var values = ParameterValues([
             "n_components": componentCount.map(ParameterValue.integer) ?? .null, "solver": .text(solver.rawValue),
             "tol": .spelled(tolerance),
         ])
+        // Left out where nothing is shrunk, as in the documents written before it could be chosen.
+        if let shrinkage { values["shrinkage"] = shrinkage.value }
+        return values
     }
 
     /// All have the counts of the rows in common.
@@ -79,15 +94,18 @@ extension LinearDiscriminantParameters {
         let componentCount = try keptComponentCount(classCount: rows.classes.count)
         let moments = try DiscriminantMoments(rows)
         if Task.isCancelled { throw .cancelled }
-        return try model(solution(moments), classes: moments.classes, componentCount: componentCount)
+        return try model(solution(moments, rows: rows), classes: moments.classes, componentCount: componentCount)
     }
 
-    /// - Parameter regularWhitening: where the covariance is known to be regular for this solver.
+    /// - Parameters:
+    ///   - moments: of the rows, not shrunk.
+    ///   - regularWhitening: where the covariance, not shrunk, is known to be regular for this solver.
     fileprivate func solution(
-        _ moments: DiscriminantMoments, regularWhitening: ClassWhitening? = nil
+        _ moments: DiscriminantMoments, rows: RowsByClass, regularWhitening: ClassWhitening? = nil
     ) throws(TrainingError) -> DiscriminantSolution {
+        let moments = shrinkage.map { moments.shrunk($0, rows: rows) } ?? moments
         let whitening: ClassWhitening
-        if let regularWhitening {
+        if let regularWhitening, shrinkage == nil {
             whitening = regularWhitening
         } else {
             whitening = try ClassWhitening.of(moments, solver: solver, tolerance: tolerance)
@@ -109,24 +127,30 @@ extension LinearDiscriminantParameters {
     }
 }
 
-/// The rows are counted once for all candidates, and whitened once for all if the covariance is regular. Candidates that differ in
+/// The rows are counted once for all candidates, and whitened once for all that do not shrink the covariance if it is regular. Candidates that differ in
 /// `n_components` alone have one solution, which gives one answer: components change the transform only.
 private struct DiscriminantWork: SharedWork {
     /// What all candidates need of the rows.
     private struct Moments {
         let moments: DiscriminantMoments
-        /// Where the covariance is regular for all candidates.
+        /// Where the covariance is regular for all candidates that do not shrink it.
         let regularWhitening: ClassWhitening?
 
         init(_ rows: RowsByClass, group: [LinearDiscriminantParameters]) throws(TrainingError) {
             moments = try DiscriminantMoments(rows)
             if Task.isCancelled { throw .cancelled }
-            let leastVariances = group.map { ClassWhitening.leastRegularVariance(solver: $0.solver, tolerance: $0.tolerance) }
-            regularWhitening = try ClassWhitening.regular(moments, leastVariance: leastVariances.max() ?? 0)
+            let leastVariances = group.filter { $0.shrinkage == nil }.map {
+                ClassWhitening.leastRegularVariance(solver: $0.solver, tolerance: $0.tolerance)
+            }
+            if let leastVariance = leastVariances.max() {
+                regularWhitening = try ClassWhitening.regular(moments, leastVariance: leastVariance)
+            } else {
+                regularWhitening = nil
+            }
         }
     }
 
-    private let classes: [UInt8]
+    private let rows: RowsByClass
     /// A failure counts after that of too many components, as in `fit`.
     private let moments: Result<Moments, TrainingError>
 
@@ -136,21 +160,23 @@ private struct DiscriminantWork: SharedWork {
         if Task.isCancelled { throw .cancelled }
         let rows = try RowsByClass(context.dataset, rows: split.trainingRows)
         return DiscriminantWork(
-            classes: rows.classes, moments: Result { () throws(TrainingError) in try Moments(rows, group: group) })
+            rows: rows, moments: Result { () throws(TrainingError) in try Moments(rows, group: group) })
     }
 
     func validate(_ candidate: LinearDiscriminantParameters) throws(TrainingError) {
-        _ = try candidate.keptComponentCount(classCount: classes.count)
+        _ = try candidate.keptComponentCount(classCount: rows.classes.count)
     }
 
     static func part(of candidate: LinearDiscriminantParameters) -> LinearDiscriminantParameters {
-        LinearDiscriminantParameters(solver: candidate.solver, tolerance: candidate.tolerance)
+        LinearDiscriminantParameters(
+            solver: candidate.solver, tolerance: candidate.tolerance, shrinkage: candidate.shrinkage)
     }
 
     func fit(_ part: [LinearDiscriminantParameters]) throws(TrainingError) -> LinearDiscriminantModel {
         let shared = try moments.get()
-        let solution = try part[0].solution(shared.moments, regularWhitening: shared.regularWhitening)
-        return try part[0].model(solution, classes: classes, componentCount: part[0].keptComponentCount(classCount: classes.count))
+        let solution = try part[0].solution(shared.moments, rows: rows, regularWhitening: shared.regularWhitening)
+        let componentCount = try part[0].keptComponentCount(classCount: rows.classes.count)
+        return try part[0].model(solution, classes: rows.classes, componentCount: componentCount)
     }
 }
 

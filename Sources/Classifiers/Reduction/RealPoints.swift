@@ -47,23 +47,42 @@ struct RealPoints: Sendable {
     }
 }
 
-/// A kernel with its gamma, on points of real coordinates. Values are single precision, as in LIBSVM's kernel cache.
+/// A kernel on points of real coordinates. Training reads it in single precision, as in LIBSVM's kernel cache; predictions in double, as LIBSVM's.
 struct RealKernel: Hashable, Sendable {
-    let kernel: SVMKernel
-    let gamma: Double
+    private let function: KernelFunction
+
+    init(kernel: SVMKernel, gamma: Double) {
+        function = KernelFunction(kernel: kernel, gamma: gamma)
+    }
 
     /// The kernel of a point with itself, in double precision as `KernelTable` has it.
     func diagonal(_ point: [Double]) -> Double {
-        switch kernel.argument {
-        case .dotProduct: kernel.value(of: point.reduce(0) { $0 + $1 * $1 }, gamma: gamma)
-        case .squaredDistance: kernel.value(of: 0, gamma: gamma)
+        switch function.kernel.argument {
+        case .dotProduct: function.value(of: point.reduce(0) { $0 + $1 * $1 })
+        case .squaredDistance: function.value(of: 0)
+        }
+    }
+
+    /// The kernel of two points, in double precision.
+    func value(_ x: [Double], _ z: [Double]) -> Double {
+        switch function.kernel.argument {
+        case .dotProduct: function.value(of: zip(x, z).reduce(0) { $0 + $1.0 * $1.1 })
+        case .squaredDistance: function.value(of: zip(x, z).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) })
         }
     }
 
     /// The kernel of a point with others and their filling; `values` holds eight elements a block.
     func values(of point: [Double], with others: RealPoints, into values: UnsafeMutablePointer<Float>) {
-        others.withArguments(of: kernel.argument, to: point) { arguments in
-            for (place, argument) in arguments.enumerated() { values[place] = Float(kernel.value(of: argument, gamma: gamma)) }
+        others.withArguments(of: function.kernel.argument, to: point) { arguments in
+            for (place, argument) in arguments.enumerated() { values[place] = Float(function.value(of: argument)) }
+        }
+    }
+
+    /// Calls `body` with the kernel of a point with others and their filling, eight a block, in double precision.
+    func withValues<Result>(of point: [Double], with others: RealPoints, _ body: (UnsafeMutableBufferPointer<Double>) -> Result) -> Result {
+        others.withArguments(of: function.kernel.argument, to: point) { values in
+            for place in values.indices { values[place] = function.value(of: values[place]) }
+            return body(values)
         }
     }
 }

@@ -79,9 +79,10 @@ private struct ReducedRows {
             if Task.isCancelled { throw .cancelled }
             let points = pointsOfClass[pair.first] + pointsOfClass[pair.second]
             let others = RealPoints(points)
-            let rows = KernelRows(diagonal: points.map(kernel.diagonal), storage: storage, cacheBytes: limits.cacheBytes) { row, values in
-                kernel.values(of: points[row], with: others, into: values)
-            }
+            let rows = KernelRows(
+                diagonal: points.map(kernel.diagonal), storage: storage, cacheBytes: limits.cacheBytes,
+                exactValue: { kernel.value(points[$0], points[$1]) },
+                fill: { row, values in kernel.values(of: points[row], with: others, into: values) })
             for (index, c) in costs.enumerated() {
                 let solution = try solver.solve(rows, firstClassCount: pointsOfClass[pair.first].count, c: c)
                 machines[index].append(ReducedSVMModel.Machine(coefficients: solution.coefficients, intercept: solution.intercept))
@@ -119,16 +120,14 @@ public struct ReducedSVMModel: Sendable {
     }
 
     fileprivate func digit(for point: [Double]) -> UInt8 {
-        withUnsafeTemporaryAllocation(of: Float.self, capacity: points.blockCount * BitmapBlocks.blockRows) { values in
-            guard let start = values.baseAddress else { return classes[0] }
-            kernel.values(of: point, with: points, into: start)
+        kernel.withValues(of: point, with: points) { values in
             var votes = [Int](repeating: 0, count: classes.count)
             for (machine, pair) in zip(machines, ClassPairs.all(classes: classes.count)) {
                 let firstCount = starts[pair.first + 1] - starts[pair.first]
                 var value = machine.intercept
                 for (row, coefficient) in machine.coefficients.enumerated() where coefficient != 0 {
                     let place = row < firstCount ? starts[pair.first] + row : starts[pair.second] + row - firstCount
-                    value += coefficient * Double(values[place])
+                    value += coefficient * values[place]
                 }
                 votes[value > 0 ? pair.first : pair.second] += 1
             }

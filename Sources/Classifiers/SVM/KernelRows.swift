@@ -12,6 +12,8 @@ final class KernelRows {
     /// The kernel of each row with itself, in double precision; eight times `blockCount`, the filling 0.
     let diagonal: [Double]
 
+    /// The kernel of two rows in double precision, computed anew.
+    let exactValue: (_ row: Int, _ other: Int) -> Double
     /// Computes the kernel of one row with all rows and the filling.
     private let fill: (_ row: Int, _ values: UnsafeMutablePointer<Float>) -> Void
     private let rowLength: Int
@@ -30,18 +32,21 @@ final class KernelRows {
     ///   - cacheBytes: the most that may be kept, in bytes.
     convenience init(bitmaps: [Bitmap], table: KernelTable, storage: FloatStorage, cacheBytes: Int) {
         let blocks = BitmapBlocks(bitmaps)
-        self.init(diagonal: bitmaps.map(table.diagonal), storage: storage, cacheBytes: cacheBytes) { row, values in
-            blocks.kernelValues(of: bitmaps[row], blocks: 0..<blocks.blockCount, table: table, into: values)
-        }
+        self.init(
+            diagonal: bitmaps.map(table.diagonal), storage: storage, cacheBytes: cacheBytes,
+            exactValue: { table.value(bitmaps[$0], bitmaps[$1]) },
+            fill: { row, values in blocks.kernelValues(of: bitmaps[row], blocks: 0..<blocks.blockCount, table: table, into: values) })
     }
 
     /// - Parameters:
     ///   - diagonal: the kernel of each row with itself.
+    ///   - exactValue: the kernel of two rows in double precision.
     ///   - fill: computes the kernel of one row with all rows, in whole blocks of eight, at the address it is given.
     init(
-        diagonal: [Double], storage: FloatStorage, cacheBytes: Int,
+        diagonal: [Double], storage: FloatStorage, cacheBytes: Int, exactValue: @escaping (_ row: Int, _ other: Int) -> Double,
         fill: @escaping (_ row: Int, _ values: UnsafeMutablePointer<Float>) -> Void
     ) {
+        self.exactValue = exactValue
         self.fill = fill
         rowCount = diagonal.count
         blockCount = BitmapBlocks.blocks(rows: rowCount)

@@ -41,10 +41,13 @@ struct OneVersusOneTrainer {
         /// - Throws: `TrainingError.noSolution`.
         func requiringFiniteNumbers() throws(TrainingError) -> Outcome {
             guard machines.dualCoefficients.allSatisfy(\.isFinite), machines.intercepts.allSatisfy(\.isFinite) else {
-                throw .noSolution(reason: "multipliers or intercepts are not finite; a smaller gamma keeps the kernel from overflowing")
+                throw .noSolution(
+                    reason: "multipliers or intercepts are not finite; a smaller gamma, degree or coef0 keeps the kernel from overflowing")
             }
             guard sigmoids.allSatisfy({ $0.slope.isFinite && $0.offset.isFinite }) else {
-                throw .noSolution(reason: "the probabilities' sigmoids are not finite; a smaller gamma keeps the kernel from overflowing")
+                throw .noSolution(
+                    reason: "the probabilities' sigmoids are not finite; a smaller gamma, degree or coef0 keeps the kernel from overflowing"
+                )
             }
             return self
         }
@@ -67,6 +70,8 @@ struct OneVersusOneTrainer {
     let classes: [UInt8]
     /// The training bitmaps of each class, in the order of the rows.
     private let bitmapsOfClass: [[Bitmap]]
+    /// What C is multiplied by for each class.
+    private let weightOfClass: [Double]
 
     /// - Throws: `TrainingError.rowOutOfRange`, `.tooFewClasses`.
     init(_ dataset: DigitDataset, rows: [Int], parameters: SVMParameters, limits: SolverLimits) throws(TrainingError) {
@@ -74,7 +79,8 @@ struct OneVersusOneTrainer {
         classes = sorted.classes
         bitmapsOfClass = sorted.classes.indices.map { Array(sorted.bitmaps[sorted.range(ofClass: $0)]) }
         gamma = parameters.resolvedGamma(dataset, rows: rows)
-        table = KernelTable(kernel: parameters.kernel, gamma: gamma)
+        table = KernelTable(parameters.kernelFunction(gamma: gamma))
+        weightOfClass = parameters.weights(rowCounts: bitmapsOfClass.map(\.count))
         self.limits = limits
     }
 
@@ -95,20 +101,21 @@ struct OneVersusOneTrainer {
             let rows = KernelRows(
                 bitmaps: bitmapsOfClass[pair.first] + bitmapsOfClass[pair.second], table: table, storage: storage,
                 cacheBytes: limits.cacheBytes)
+            let weights = PairWeights(first: weightOfClass[pair.first], second: weightOfClass[pair.second])
             var unlimited: SMOSolution?
             for (index, c) in costs.enumerated() {
                 let solution: SMOSolution
                 if let unlimited {
                     solution = unlimited
                 } else {
-                    solution = try solver.solve(rows, firstClassCount: firstCount, c: c)
+                    solution = try solver.solve(rows, firstClassCount: firstCount, c: c, weights: weights)
                     if !solution.reachedC { unlimited = solution }
                 }
                 assemblies[index].add(solution, pair: pair)
                 if let sigmoidSeed {
                     var stream = RandomStream(seed: sigmoidSeed, purpose: .probabilityFolds, index: number)
                     let decisions = try CrossValidatedDecisions.values(
-                        rows, firstClassCount: firstCount, c: c, solver: solver, stream: &stream)
+                        rows, firstClassCount: firstCount, c: c, weights: weights, solver: solver, stream: &stream)
                     assemblies[index].sigmoids.append(PlattSigmoid(decisionValues: decisions, firstClassCount: firstCount))
                 }
             }

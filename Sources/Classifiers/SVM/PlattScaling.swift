@@ -99,9 +99,10 @@ enum CrossValidatedDecisions {
     /// The decision value of each row by the machine trained on the four fifths that it is not in.
     ///
     /// As LIBSVM's `svm_binary_svc_probability`: folds are equal slices of a random order; where a training part lacks a class the
-    /// values are 1 or -1 for the class that is there, 0 where nothing is.
+    /// values are 1 or -1 for the class that is there, 0 where nothing is. The solver knows the values of the rows held out already, from kernel
+    /// values in single precision; where their rounding could add up to more than the solver's tolerance, the values are computed anew in double.
     static func values(
-        _ rows: KernelRows, firstClassCount: Int, c: Double, solver: SMOSolver, stream: inout RandomStream
+        _ rows: KernelRows, firstClassCount: Int, c: Double, weights: PairWeights = .equal, solver: SMOSolver, stream: inout RandomStream
     ) throws(TrainingError) -> [Double] {
         var order = Array(0..<rows.rowCount)
         stream.shuffle(&order)
@@ -113,16 +114,32 @@ enum CrossValidatedDecisions {
             let firstTrains = leftOut[..<firstClassCount].contains(false)
             let secondTrains = leftOut[firstClassCount...].contains(false)
             if firstTrains && secondTrains {
-                let solution = try solver.solve(rows, firstClassCount: firstClassCount, c: c, leftOut: leftOut)
-                // F is y minus the decision value without its intercept.
+                let solution = try solver.solve(
+                    rows, firstClassCount: firstClassCount, c: c, weights: weights, leftOut: leftOut)
+                let isRough = roundingBound(solution, rows) > solver.limits.tolerance
                 for row in held {
-                    values[row] = (row < firstClassCount ? 1 : -1) - solution.violations[row] + solution.intercept
+                    // F is y minus the decision value without its intercept.
+                    values[row] =
+                        isRough
+                        ? exactValue(solution, rows, row) : (row < firstClassCount ? 1 : -1) - solution.violations[row] + solution.intercept
                 }
             } else {
                 for row in held { values[row] = firstTrains ? 1 : secondTrains ? -1 : 0 }
             }
         }
         return values
+    }
+
+    /// The most by which a decision value can be wrong where each kernel value is rounded to single precision.
+    private static func roundingBound(_ solution: SMOSolution, _ rows: KernelRows) -> Double {
+        let largestKernel = rows.diagonal.reduce(0) { max($0, $1.magnitude) }
+        return solution.coefficients.reduce(0) { $0 + $1.magnitude } * largestKernel * Double(Float.ulpOfOne) / 2
+    }
+
+    private static func exactValue(_ solution: SMOSolution, _ rows: KernelRows, _ row: Int) -> Double {
+        solution.coefficients.enumerated().reduce(solution.intercept) { sum, term in
+            term.element == 0 ? sum : sum + term.element * rows.exactValue(row, term.offset)
+        }
     }
 }
 

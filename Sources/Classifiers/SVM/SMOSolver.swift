@@ -21,9 +21,18 @@ public struct SolverLimits: Hashable, Sendable {
     public static let standard = SolverLimits()
 }
 
+/// What C is multiplied by for the rows of each class of a two-class problem.
+struct PairWeights: Hashable, Sendable {
+    let first: Double
+    let second: Double
+
+    static let equal = PairWeights(first: 1, second: 1)
+}
+
 /// The solution of one two-class problem.
 struct SMOSolution {
-    /// y_t alpha_t of each row: 0...C for rows of the first class, -C...0 for the others, 0 for rows left out. They sum to 0.
+    /// y_t alpha_t of each row: 0...C for rows of the first class, -C...0 for the others, each C times the class's weight, 0 for rows left out.
+    /// They sum to 0.
     var coefficients: [Double]
     /// b of the decision value sum_t coefficient_t K(x_t, x) + b.
     var intercept: Double
@@ -37,9 +46,9 @@ struct SMOSolution {
 
 /// Sequential minimal optimisation of the C-SVC dual.
 ///
-/// Minimises 1/2 sum_st a_s a_t y_s y_t K_st - sum_t a_t subject to 0 <= a_t <= C and sum_t y_t a_t = 0; y is +1 for the first class and -1
-/// for the second. Written in the signed multipliers b_t = y_t a_t, for which labels vanish from the inner loops: b_t lies in [0, C] or
-/// [-C, 0], sum b = 0, and with the violations
+/// Minimises 1/2 sum_st a_s a_t y_s y_t K_st - sum_t a_t subject to 0 <= a_t <= C_t and sum_t y_t a_t = 0; y is +1 for the first class and -1
+/// for the second, and C_t is C times the weight of the row's class. Written in the signed multipliers b_t = y_t a_t, for which labels vanish
+/// from the inner loops: b_t lies in [0, C_t] or [-C_t, 0], sum b = 0, and with the violations
 ///
 ///     F_t = y_t - sum_s b_s K_st                   (-y_t times the gradient)
 ///
@@ -64,11 +73,16 @@ struct SMOSolver {
     ///
     /// - Parameters:
     ///   - firstClassCount: that many leading rows are of the first class, the others of the second.
+    ///   - weights: what C is multiplied by for each of the two classes.
     ///   - leftOut: rows that take no part in training, one flag a row; their violations are computed all the same. Empty for none.
     /// - Precondition: both classes have rows that take part.
-    func solve(_ rows: KernelRows, firstClassCount: Int, c: Double, leftOut: [Bool] = []) throws(TrainingError) -> SMOSolution {
+    func solve(
+        _ rows: KernelRows, firstClassCount: Int, c: Double, weights: PairWeights = .equal, leftOut: [Bool] = []
+    ) throws(TrainingError) -> SMOSolution {
         let paddedCount = rows.blockCount * BitmapBlocks.blockRows
-        var state = State(rowCount: rows.rowCount, paddedCount: paddedCount, firstClassCount: firstClassCount, c: c, leftOut: leftOut)
+        var state = State(
+            rowCount: rows.rowCount, paddedCount: paddedCount, firstClassCount: firstClassCount, firstBound: c * weights.first,
+            secondBound: c * weights.second, leftOut: leftOut)
         guard let start = state.startingRow else { preconditionFailure("the first class has rows") }
         // At zero F is y: every row of the first class violates most, every row of the second least.
         var extremes = bk_extremes(up_violation: 1, up_row: start, low_violation: -1)
@@ -103,7 +117,9 @@ struct SMOSolver {
 extension SMOSolver {
     /// The multipliers and what follows from them; arrays along rows, filled up to whole blocks with rows that never move.
     private struct State {
-        let c: Double
+        /// The largest multipliers of the two classes.
+        let firstBound: Double
+        let secondBound: Double
         let firstClassCount: Int
         var coefficients: [Double]
         var violations: [Double]
@@ -114,8 +130,9 @@ extension SMOSolver {
         /// The last row of the first class that takes part.
         let startingRow: Int?
 
-        init(rowCount: Int, paddedCount: Int, firstClassCount: Int, c: Double, leftOut: [Bool]) {
-            self.c = c
+        init(rowCount: Int, paddedCount: Int, firstClassCount: Int, firstBound: Double, secondBound: Double, leftOut: [Bool]) {
+            self.firstBound = firstBound
+            self.secondBound = secondBound
             self.firstClassCount = firstClassCount
             coefficients = [Double](repeating: 0, count: paddedCount)
             violations = [Double](repeating: 0, count: paddedCount)
@@ -131,8 +148,8 @@ extension SMOSolver {
 
         /// Moves b_i up and b_j down by `wanted`, or by as much as their bounds allow.
         mutating func move(_ i: Int, _ j: Int, by wanted: Double) -> (step: Double, reachedC: Bool) {
-            let upperI = i < firstClassCount ? c : 0
-            let lowerJ = j < firstClassCount ? 0 : -c
+            let upperI = i < firstClassCount ? firstBound : 0
+            let lowerJ = j < firstClassCount ? 0 : -secondBound
             let roomI = upperI - coefficients[i]
             let roomJ = coefficients[j] - lowerJ
             let step = min(wanted, roomI, roomJ)

@@ -2,7 +2,7 @@ import Digits
 
 /// Hyperparameters of a C-support vector classifier, one machine for every two digits.
 ///
-/// Names, defaults and meaning are scikit-learn's `SVC`: `C`, `kernel`, `gamma`, `tol`.
+/// Names, defaults and meaning are scikit-learn's `SVC`: `C`, `kernel`, `gamma`, `degree`, `coef0`, `tol`, `class_weight`, `break_ties`.
 public struct SVMParameters: ClassifierParameters {
     public typealias Model = SVMModel
 
@@ -16,33 +16,60 @@ public struct SVMParameters: ClassifierParameters {
         case value(Double)
     }
 
+    /// What C is multiplied by for the rows of a class.
+    public enum ClassWeight: String, CaseIterable, Hashable, Sendable {
+        /// Rows / (classes x rows of the class): classes with few rows count as much as those with many.
+        case balanced
+    }
+
     public static let classifier = ClassifierName.svm
 
     /// The price of a margin violation, greater than 0: the upper bound of every multiplier.
     public let c: Double
     public let kernel: SVMKernel
     public let gamma: Gamma
+    /// The power of the polynomial kernel, 0 or greater; the other kernels do not read it.
+    public let degree: Int
+    /// What the polynomial and the sigmoid kernel add to the product; the other kernels do not read it.
+    public let coef0: Double
+    /// Nil for equal weights of 1.
+    public let classWeight: ClassWeight?
+    /// Whether equal numbers of votes are decided by the sums of decision values, rather than for the lower digit.
+    public let breaksTies: Bool
     /// The largest violation of the optimality conditions that is accepted, above 0 and below 2, the violation at the start.
     public let tolerance: Double
 
     /// scikit-learn's default.
     public static let standardTolerance = SolverLimits.standard.tolerance
 
-    /// - Precondition: `tolerance` is in its range; `c`, and `gamma` where it is a number, are finite and greater than 0.
-    public init(c: Double = 1, kernel: SVMKernel = .rbf, gamma: Gamma = .scale, tolerance: Double = SVMParameters.standardTolerance) {
+    /// - Precondition: `tolerance` and `degree` are in their ranges, `coef0` is finite; `c`, and `gamma` where it is a number, are finite and
+    ///   greater than 0.
+    public init(
+        c: Double = 1, kernel: SVMKernel = .rbf, gamma: Gamma = .scale, degree: Int = 3, coef0: Double = 0,
+        tolerance: Double = SVMParameters.standardTolerance, classWeight: ClassWeight? = nil, breaksTies: Bool = false
+    ) {
         precondition(c > 0 && c.isFinite, "C is a finite number greater than 0")
         if case .value(let number) = gamma { precondition(number > 0 && number.isFinite, "gamma is a finite number greater than 0") }
         self.c = c
         precondition(tolerance > 0 && tolerance < 2, "the tolerance is above 0 and below 2")
+        precondition(degree >= 0 && coef0.isFinite, "the degree is 0 or greater, coef0 finite")
         self.kernel = kernel
         self.gamma = gamma
+        self.degree = degree
+        self.coef0 = coef0
         self.tolerance = tolerance
+        self.classWeight = classWeight
+        self.breaksTies = breaksTies
     }
 
     public init(values: ParameterValues) throws(TrainingError) {
-        try values.requireOnly(["C", "gamma", "kernel", "tol"])
+        try values.requireOnly(["C", "break_ties", "class_weight", "coef0", "degree", "gamma", "kernel", "tol"])
         c = try values.positiveNumber("C", default: 1)
         kernel = try values.choice("kernel", default: SVMKernel.rbf)
+        degree = try values.integer("degree", in: 0...Int.max, default: KernelFunction.standardDegree)
+        coef0 = try values.finiteNumber("coef0", default: KernelFunction.standardCoef0)
+        classWeight = try values.optionalChoice("class_weight")
+        breaksTies = try values.bool("break_ties", default: false)
         tolerance = try values.positiveNumber("tol", default: SVMParameters.standardTolerance)
         guard tolerance < 2 else {
             throw .invalidParameter(name: "tol", found: .spelled(tolerance), expected: "a number above 0 and below 2")
@@ -56,18 +83,27 @@ public struct SVMParameters: ClassifierParameters {
         }
     }
 
-    /// The tolerance is left out where it is the default, as in the documents written before it could be chosen.
+    /// C, gamma and the kernel always; the others are left out where they are the default, as in the documents written before they could be
+    /// chosen.
     public var values: ParameterValues {
         var values = ParameterValues(["C": .spelled(c), "gamma": gammaValue, "kernel": .text(kernel.rawValue)])
         if tolerance != SVMParameters.standardTolerance { values["tol"] = .spelled(tolerance) }
+        if degree != KernelFunction.standardDegree { values["degree"] = .integer(degree) }
+        if coef0 != KernelFunction.standardCoef0 { values["coef0"] = .spelled(coef0) }
+        if let classWeight { values["class_weight"] = .text(classWeight.rawValue) }
+        if breaksTies { values["break_ties"] = .bool(true) }
         return values
     }
 
-    /// Candidates that differ only in C have all kernel values in common; for the linear kernel, so do those that differ in gamma.
+    /// Candidates that differ only in C have all kernel values in common, and so do those that differ in what their kernel does not read. How ties
+    /// are broken changes no machine.
     public var sharingKey: ParameterValues {
         var key = values
         key["C"] = nil
+        key["break_ties"] = nil
         if !kernel.usesGamma { key["gamma"] = nil }
+        if !kernel.usesDegree { key["degree"] = nil }
+        if !kernel.usesCoef0 { key["coef0"] = nil }
         return key
     }
 
@@ -93,6 +129,23 @@ public struct SVMParameters: ClassifierParameters {
             let mean = Double(ink) / Double(rows.count * Bitmap.pixelCount)
             let variance = mean * (1 - mean)
             return variance == 0 ? 1 : 1 / (Double(Bitmap.pixelCount) * variance)
+        }
+    }
+
+    /// The kernel with gamma as a number.
+    func kernelFunction(gamma: Double) -> KernelFunction {
+        KernelFunction(kernel: kernel, gamma: gamma, degree: degree, coef0: coef0)
+    }
+
+    /// What C is multiplied by for each class.
+    ///
+    /// - Parameter rowCounts: training rows of each class, none 0.
+    func weights(rowCounts: [Int]) -> [Double] {
+        switch classWeight {
+        case nil: return rowCounts.map { _ in 1 }
+        case .balanced:
+            let rowCount = Double(rowCounts.reduce(0, +))
+            return rowCounts.map { rowCount / Double(rowCounts.count * $0) }
         }
     }
 
@@ -133,9 +186,15 @@ extension SVMParameters {
 /// The machines of all candidates are trained together, for they differ in C alone, and all values of C share the kernel rows. Sigmoids are
 /// fitted only where probabilities are asked for.
 private struct SVMWork: SharedWork {
+    /// What decides the answers of a group's candidates.
+    struct PartKey: Hashable {
+        let c: Double
+        let breaksTies: Bool
+    }
+
     /// Votes need no sigmoids, and probabilities a whole model.
     enum Predictor {
-        case votes(SVMPredictor)
+        case votes(SVMPredictor, breakingTies: Bool, hasConverged: Bool)
         case model(SVMModel)
     }
 
@@ -155,12 +214,15 @@ private struct SVMWork: SharedWork {
             hasSigmoids: context.wantsProbabilities)
     }
 
-    static func part(of candidate: SVMParameters) -> Double { candidate.c }
+    static func part(of candidate: SVMParameters) -> PartKey { PartKey(c: candidate.c, breaksTies: candidate.breaksTies) }
 
     func fit(_ part: [SVMParameters]) throws(TrainingError) -> Predictor {
         guard let outcome = try outcomeOfCost[part[0].c]?.requiringFiniteNumbers() else { preconditionFailure("every C has been trained") }
         return hasSigmoids
-            ? .model(part[0].model(outcome, gamma: trainer.gamma)) : .votes(SVMPredictor(outcome.machines, table: trainer.table))
+            ? .model(part[0].model(outcome, gamma: trainer.gamma))
+            : .votes(
+                SVMPredictor(outcome.machines, table: trainer.table), breakingTies: part[0].breaksTies,
+                hasConverged: outcome.report.converged)
     }
 
     func predictions(
@@ -168,7 +230,10 @@ private struct SVMWork: SharedWork {
     ) -> [FoldPredictions] {
         let predictions =
             switch predictor {
-            case .votes(let votes): FoldPredictions(digits: bitmaps.map { votes.digit(voting: votes.decisionValues(for: $0)) })
+            case .votes(let votes, let breakingTies, let hasConverged):
+                FoldPredictions(
+                    digits: bitmaps.map { votes.digit(votes.decisionValues(for: $0), breakingTies: breakingTies) },
+                    hasConverged: hasConverged)
             case .model(let model): FoldPredictions(of: model, for: bitmaps, withProbabilities: withProbabilities)
             }
         return part.map { _ in predictions }
@@ -177,8 +242,8 @@ private struct SVMWork: SharedWork {
 
 /// A trained support vector classifier: one machine for every two digits, votes for the digit, coupled sigmoids for the probabilities.
 ///
-/// The digit is the one with the most votes, the lower of equal ones, as in LIBSVM; now and then it is not the one with the largest
-/// probability.
+/// The digit is the one with the most votes, of equal ones the lower, as in LIBSVM, unless `breaksTies`; now and then it is not the one with the
+/// largest probability.
 public struct SVMModel: ClassifierModel {
     public typealias Parameters = SVMParameters
 
@@ -208,7 +273,7 @@ public struct SVMModel: ClassifierModel {
         self.gamma = gamma
         self.machines = machines
         self.sigmoids = sigmoids
-        predictor = SVMPredictor(machines, table: KernelTable(kernel: parameters.kernel, gamma: gamma))
+        predictor = SVMPredictor(machines, table: KernelTable(parameters.kernelFunction(gamma: gamma)))
         sigmoidBank = SigmoidBank(sigmoids)
     }
 
@@ -228,12 +293,13 @@ public struct SVMModel: ClassifierModel {
     }
 
     public func digit(for bitmap: Bitmap) -> UInt8 {
-        predictor.digit(voting: predictor.decisionValues(for: bitmap))
+        predictor.digit(predictor.decisionValues(for: bitmap), breakingTies: parameters.breaksTies)
     }
 
     public func prediction(for bitmap: Bitmap) -> Prediction {
         let decisions = predictor.decisionValues(for: bitmap)
-        return Prediction(digit: predictor.digit(voting: decisions), probabilities: probabilities(decisions))
+        return Prediction(
+            digit: predictor.digit(decisions, breakingTies: parameters.breaksTies), probabilities: probabilities(decisions))
     }
 
     private func probabilities(_ decisions: SVMPredictor.DecisionValues) -> DigitScores {

@@ -59,9 +59,12 @@ extension SVMPayload {
         }
         try PayloadCheck.count(supportVectors, of: "supportVectors", is: supportCounts.reduce(0, +))
         let bitmaps = try PayloadCheck.bitmaps(supportVectors, of: "supportVectors")
-        let bound = parameters.c
+        // What the weights of classes were is not in the document: they depend on the rows.
+        let bound = parameters.classWeight == nil ? parameters.c : Double.greatestFiniteMagnitude
         try PayloadCheck.count(dualCoefficients, of: "dualCoefficients", is: (classes.count - 1) * bitmaps.count)
-        try PayloadCheck.each(dualCoefficients, of: "dualCoefficients", is: "-\(bound) to \(bound)") { $0.magnitude <= bound }
+        try PayloadCheck.each(
+            dualCoefficients, of: "dualCoefficients", is: parameters.classWeight == nil ? "-\(bound) to \(bound)" : "finite"
+        ) { $0.magnitude <= bound }
         for (field, numbers) in [("intercepts", intercepts), ("sigmoidSlopes", sigmoidSlopes), ("sigmoidOffsets", sigmoidOffsets)] {
             try PayloadCheck.count(numbers, of: field, is: machineCount)
             try PayloadCheck.finite(numbers, of: field)

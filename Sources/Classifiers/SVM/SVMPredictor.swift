@@ -53,6 +53,40 @@ struct SVMPredictor: Sendable {
         return decisions
     }
 
+    /// The digit answered: that of the votes, or, where ties are broken by how sure the machines are, as `break_ties` says.
+    func digit(_ decisions: DecisionValues, breakingTies: Bool) -> UInt8 {
+        breakingTies && classes.count > 2 ? digitBreakingTies(decisions) : digit(voting: decisions)
+    }
+
+    /// The digit with the most votes; of equal ones that with the largest sum of the decision values of its machines, each counted for it where
+    /// positive, and the lower one of those that are equal in that too.
+    ///
+    /// scikit-learn's `_ovr_decision_function`: a sum s is squeezed to s / (3 (|s| + 1)), so that it is never worth a vote, and a value of 0 is a
+    /// vote for the first class.
+    private func digitBreakingTies(_ decisions: DecisionValues) -> UInt8 {
+        var votes = InlineArray<10, Double>(repeating: 0)
+        var sums = InlineArray<10, Double>(repeating: 0)
+        var machine = 0
+        for first in classes.indices {
+            for second in first + 1..<max(classes.count, first + 1) {
+                sums[first] += decisions[machine]
+                sums[second] -= decisions[machine]
+                votes[decisions[machine] < 0 ? second : first] += 1
+                machine += 1
+            }
+        }
+        var winner = 0
+        var largest = -Double.infinity
+        for position in classes.indices {
+            let value = votes[position] + sums[position] / (3 * (sums[position].magnitude + 1))
+            if value > largest {
+                largest = value
+                winner = position
+            }
+        }
+        return classes[winner]
+    }
+
     /// The digit with the most votes, the lower of equal ones: each machine votes for its first class where its value is positive, else for
     /// its second.
     func digit(voting decisions: DecisionValues) -> UInt8 {

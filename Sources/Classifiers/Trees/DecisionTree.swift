@@ -2,48 +2,37 @@ import Digits
 
 /// Hyperparameters of one classification tree on bits, grown on all training rows.
 ///
-/// Names, defaults and meaning are those of scikit-learn's `DecisionTreeClassifier`: `criterion` (`gini`, `entropy`), `max_depth`,
-/// `max_features` (null: all pixels) and `min_samples_leaf` (a whole number). `TreeGrowth` says how it grows.
+/// Names, defaults and meaning are those of scikit-learn's `DecisionTreeClassifier`: `criterion` (`gini`, `entropy`), `max_features` (null:
+/// all pixels) and those of `TreeLimits`. `TreeGrowth` says how it grows.
 public struct DecisionTreeParameters: ClassifierParameters {
     public typealias Model = DecisionTreeModel
 
     public static let classifier = ClassifierName.decisionTree
 
     public let criterion: SplitCriterion
-    /// Most splits between the root and a leaf, 1 or more; nil for as many as there are to make.
-    public let maxDepth: Int?
     public let maxFeatures: MaxFeatures
-    /// Fewest rows in a leaf, 1 or more.
-    public let minSamplesLeaf: Int
+    public let limits: TreeLimits
 
-    /// - Precondition: numbers in the ranges above.
-    public init(criterion: SplitCriterion = .gini, maxDepth: Int? = nil, maxFeatures: MaxFeatures = .all, minSamplesLeaf: Int = 1) {
-        precondition(maxDepth.map { $0 >= 1 } ?? true, "a tree has one level of splits or more")
-        precondition(minSamplesLeaf >= 1, "a leaf has one row or more")
+    public init(criterion: SplitCriterion = .gini, maxFeatures: MaxFeatures = .all, limits: TreeLimits = TreeLimits()) {
         self.criterion = criterion
-        self.maxDepth = maxDepth
         self.maxFeatures = maxFeatures
-        self.minSamplesLeaf = minSamplesLeaf
+        self.limits = limits
     }
 
     public init(values: ParameterValues) throws(TrainingError) {
-        try values.requireOnly(["criterion", "max_depth", "max_features", "min_samples_leaf"])
+        try values.requireOnly((["criterion", "max_features"] + TreeLimits.names).sorted())
         criterion = try values.choice("criterion", default: .gini)
-        maxDepth = try values.optionalInteger("max_depth", in: 1...Int.max)
         maxFeatures = try MaxFeatures(values["max_features"] ?? .null)
-        minSamplesLeaf = try values.integer("min_samples_leaf", in: 1...Int.max, default: 1)
+        limits = try TreeLimits(values: values)
     }
 
     public var values: ParameterValues {
-        ParameterValues([
-            "criterion": .text(criterion.rawValue),
-            "max_depth": maxDepth.map(ParameterValue.integer) ?? .null,
-            "max_features": maxFeatures.value,
-            "min_samples_leaf": .integer(minSamplesLeaf),
-        ])
+        var values = ParameterValues(["criterion": .text(criterion.rawValue), "max_features": maxFeatures.value])
+        limits.write(to: &values)
+        return values
     }
 
-    /// Trees of limited depth are the deeper ones, cut, and `auto` is `sqrt` by another name.
+    /// Trees of limited depth are the deeper ones, cut, unless their leaves are counted or they are pruned, and `auto` is `sqrt` by another name.
     public var sharingKey: ParameterValues { forest.sharingKey }
 
     /// As measured on groups of seven depths, 0.2 microseconds a row and candidate.
@@ -56,9 +45,7 @@ public struct DecisionTreeParameters: ClassifierParameters {
 
     /// The forest of this one tree, which has all rows.
     var forest: RandomForestParameters {
-        RandomForestParameters(
-            treeCount: 1, maxFeatures: maxFeatures, maxDepth: maxDepth, minSamplesLeaf: minSamplesLeaf, criterion: criterion,
-            bootstrap: false)
+        RandomForestParameters(treeCount: 1, maxFeatures: maxFeatures, limits: limits, criterion: criterion, bootstrap: false)
     }
 }
 

@@ -2,8 +2,8 @@ import Digits
 
 /// Hyperparameters of a random forest of classification trees on bits.
 ///
-/// Names, defaults and meaning are those of scikit-learn's `RandomForestClassifier`: `n_estimators`, `max_features`, `max_depth`,
-/// `min_samples_leaf` (a whole number), `criterion` (`gini`, `entropy`) and `bootstrap`.
+/// Names, defaults and meaning are those of scikit-learn's `RandomForestClassifier`: `n_estimators`, `max_features`, `criterion` (`gini`,
+/// `entropy`), `bootstrap` and those of `TreeLimits`.
 public struct RandomForestParameters: ClassifierParameters {
     public typealias Model = RandomForestModel
 
@@ -15,57 +15,50 @@ public struct RandomForestParameters: ClassifierParameters {
     /// Trees, 1 or more.
     public let treeCount: Int
     public let maxFeatures: MaxFeatures
-    /// Most splits between the root and a leaf, 1 or more; nil for as many as there are to make.
-    public let maxDepth: Int?
-    /// Fewest different rows of the sample in a leaf, 1 or more.
-    public let minSamplesLeaf: Int
+    public let limits: TreeLimits
     public let criterion: SplitCriterion
     /// Whether every tree draws a sample of its own; where false, all grow on all rows.
     public let bootstrap: Bool
 
     /// - Precondition: numbers in the ranges above.
     public init(
-        treeCount: Int = 100, maxFeatures: MaxFeatures = .squareRoot, maxDepth: Int? = nil, minSamplesLeaf: Int = 1,
+        treeCount: Int = 100, maxFeatures: MaxFeatures = .squareRoot, limits: TreeLimits = TreeLimits(),
         criterion: SplitCriterion = .gini, bootstrap: Bool = true
     ) {
         precondition((1...RandomForestParameters.largestTreeCount).contains(treeCount), "a forest has 1 to 100,000 trees")
-        precondition(maxDepth.map { $0 >= 1 } ?? true, "a tree has one level of splits or more")
-        precondition(minSamplesLeaf >= 1, "a leaf has one row or more")
         self.treeCount = treeCount
         self.maxFeatures = maxFeatures
-        self.maxDepth = maxDepth
-        self.minSamplesLeaf = minSamplesLeaf
+        self.limits = limits
         self.criterion = criterion
         self.bootstrap = bootstrap
     }
 
     public init(values: ParameterValues) throws(TrainingError) {
-        try values.requireOnly(["bootstrap", "criterion", "max_depth", "max_features", "min_samples_leaf", "n_estimators"])
+        try values.requireOnly((["bootstrap", "criterion", "max_features", "n_estimators"] + TreeLimits.names).sorted())
         treeCount = try values.integer("n_estimators", in: 1...RandomForestParameters.largestTreeCount, default: 100)
         maxFeatures = try MaxFeatures(values["max_features"] ?? .text("sqrt"))
-        maxDepth = try values.optionalInteger("max_depth", in: 1...Int.max)
-        minSamplesLeaf = try values.integer("min_samples_leaf", in: 1...Int.max, default: 1)
+        limits = try TreeLimits(values: values)
         criterion = try values.choice("criterion", default: .gini)
         bootstrap = try values.bool("bootstrap", default: true)
     }
 
     public var values: ParameterValues {
-        ParameterValues([
+        var values = ParameterValues([
             "bootstrap": .bool(bootstrap),
             "criterion": .text(criterion.rawValue),
-            "max_depth": maxDepth.map(ParameterValue.integer) ?? .null,
             "max_features": maxFeatures.value,
-            "min_samples_leaf": .integer(minSamplesLeaf),
             "n_estimators": .integer(treeCount),
         ])
+        limits.write(to: &values)
+        return values
     }
 
-    /// Forests of fewer trees are the first trees of larger ones, those of limited depth are the deeper ones, cut, and `auto` is `sqrt`
-    /// by another name.
+    /// Forests of fewer trees are the first trees of larger ones, those of limited depth are the deeper ones, cut, unless their leaves are
+    /// counted or they are pruned, and `auto` is `sqrt` by another name.
     public var sharingKey: ParameterValues {
         var key = values
         key["n_estimators"] = nil
-        key["max_depth"] = nil
+        if limits.depthIsACut { key["max_depth"] = nil }
         key["max_features"] = .integer(maxFeatures.count)
         return key
     }
@@ -81,16 +74,17 @@ public struct RandomForestParameters: ClassifierParameters {
 
     /// A step for every level of every tree; trees without a limit have some 12 of them.
     public var predictionCost: Double {
-        Double(treeCount) * Double(min(maxDepth ?? .max, RandomForestParameters.unlimitedLevelCount))
+        let levelCount = min(limits.maxDepth ?? .max, limits.maxLeafNodes.map { $0 - 1 } ?? .max)
+        return Double(treeCount) * Double(min(levelCount, RandomForestParameters.unlimitedLevelCount))
     }
 
     /// What the forest wants of a growing one.
-    var limit: ForestCuts.Limit {
-        ForestCuts.Limit(maxDepth: min(maxDepth ?? .max, TreeGrowth.unlimitedDepth), treeCount: treeCount)
+    var cut: ForestCuts.Limit {
+        ForestCuts.Limit(maxDepth: min(limits.maxDepth ?? .max, TreeGrowth.unlimitedDepth), treeCount: treeCount)
     }
 
     func growth(rowCount: Int) -> TreeGrowth {
-        TreeGrowth(featureCount: maxFeatures.count, minSamplesLeaf: minSamplesLeaf, criterion: criterion, rowCount: rowCount)
+        TreeGrowth(featureCount: maxFeatures.count, limits: limits, criterion: criterion, rowCount: rowCount)
     }
 }
 
@@ -100,7 +94,7 @@ extension RandomForestParameters {
     /// a bootstrap there are no others, and no such measure.
     public func fit(_ dataset: DigitDataset, rows: [Int], seed: UInt64) throws(TrainingError) -> RandomForestModel {
         let source = try BootstrapSource(dataset, rows: rows, seed: seed, drawsWithReplacement: bootstrap)
-        let grown = try grow(source, seed: seed, limits: [limit])[0]
+        let grown = try grow(source, seed: seed, cuts: [cut])[0]
         let predictor = ForestPredictor(grown, classes: source.classes)
         var measures = ["node_count": Double(grown.codes.count)]
         if bootstrap, let score = outOfBagScore(source, predictor) { measures["out_of_bag_score"] = score }
@@ -115,9 +109,9 @@ extension RandomForestParameters {
         ForestWork.outcomes(of: group, in: context, split: split)
     }
 
-    fileprivate func grow(_ source: BootstrapSource, seed: UInt64, limits: [ForestCuts.Limit]) throws(TrainingError) -> [ForestNodes] {
+    fileprivate func grow(_ source: BootstrapSource, seed: UInt64, cuts: [ForestCuts.Limit]) throws(TrainingError) -> [ForestNodes] {
         let growth = growth(rowCount: source.bitmaps.count)
-        var forests = ForestCuts(classCount: source.classes.count, limits: limits)
+        var forests = ForestCuts(classCount: source.classes.count, limits: cuts)
         for tree in 0..<forests.treeCount {
             if Task.isCancelled { throw .cancelled }
             try growth.grow(on: source.sample(source.multiplicities(tree: tree)), seed: seed, tree: tree, into: &forests)
@@ -165,11 +159,11 @@ struct ForestWork: SharedWork {
     ) throws(TrainingError) -> ForestWork {
         let source = try BootstrapSource(
             context.dataset, rows: split.trainingRows, seed: split.seed, drawsWithReplacement: group[0].bootstrap)
-        let limits = largestOfEachDepth(group.map(\.limit))
-        let forests = try group[0].grow(source, seed: split.seed, limits: limits)
+        let cuts = largestOfEachDepth(group.map(\.cut))
+        let forests = try group[0].grow(source, seed: split.seed, cuts: cuts)
         return ForestWork(
             predictorOfDepth: Dictionary(
-                uniqueKeysWithValues: zip(limits.map(\.maxDepth), forests.map { ForestPredictor($0, classes: source.classes) })))
+                uniqueKeysWithValues: zip(cuts.map(\.maxDepth), forests.map { ForestPredictor($0, classes: source.classes) })))
     }
 
     /// Each depth once, ascending, with the most trees that are wanted of it.
@@ -179,10 +173,10 @@ struct ForestWork: SharedWork {
             .sorted { $0.maxDepth < $1.maxDepth }
     }
 
-    static func part(of candidate: RandomForestParameters) -> Int { candidate.limit.maxDepth }
+    static func part(of candidate: RandomForestParameters) -> Int { candidate.cut.maxDepth }
 
     func fit(_ part: [RandomForestParameters]) -> ForestPredictor {
-        guard let predictor = predictorOfDepth[part[0].limit.maxDepth] else { preconditionFailure("every depth has been grown") }
+        guard let predictor = predictorOfDepth[part[0].cut.maxDepth] else { preconditionFailure("every depth has been grown") }
         return predictor
     }
 

@@ -8,15 +8,19 @@ extension FoldAssignment {
     /// - Parameters:
     ///   - labels: the digit of each row, 0...9.
     ///   - seed: decides, with the labels and nothing else, which rows come together.
-    /// - Throws: `DigitsError.tooFewFolds` below 2, `.tooFewRows` where a digit that occurs has fewer rows than there are folds.
-    public static func stratified(labels: [UInt8], foldCount: Int, seed: UInt64) throws(DigitsError) -> FoldAssignment {
+    ///   - allowsSmallClasses: whether a digit may have fewer rows than there are folds: some folds are then measured without it.
+    /// - Throws: `DigitsError.tooFewFolds` below 2, `.tooFewRows` where a digit that occurs has fewer rows than there are folds and
+    ///   that is not allowed.
+    public static func stratified(
+        labels: [UInt8], foldCount: Int, seed: UInt64, allowsSmallClasses: Bool = false
+    ) throws(DigitsError) -> FoldAssignment {
         guard foldCount >= 2 else { throw .tooFewFolds(found: foldCount) }
         guard labels.count >= foldCount else { throw .tooFewRows(digit: nil, found: labels.count, foldCount: foldCount) }
         var foldOfRow = [Int](repeating: 0, count: labels.count)
         var dealtCount = 0
         for digit in Set(labels).sorted() {
             var rows = labels.indices.filter { labels[$0] == digit }
-            guard rows.count >= foldCount else { throw .tooFewRows(digit: Int(digit), found: rows.count, foldCount: foldCount) }
+            guard rows.count >= foldCount || allowsSmallClasses else { throw .tooFewRows(digit: Int(digit), found: rows.count, foldCount: foldCount) }
             var stream = RandomStream(seed: seed, purpose: .folds, index: Int(digit))
             stream.shuffle(&rows)
             for row in rows {

@@ -29,6 +29,9 @@ extension FoldAssignment {
         try self.init(foldOfRow: foldOfRow)
     }
 
+    /// What `init(json:rowCount:)` reads, in a line.
+    public var json: [UInt8] { Array("{\"\(FoldAssignment.fieldName)\":[\(foldOfRow.map(String.init).joined(separator: ","))]}\n".utf8) }
+
     private static let fieldName = "fold"
 
     private static func folds(_ bytes: borrowing Span<UInt8>, at cursor: inout JSONCursor<DigitsError>) throws(DigitsError) -> [Int] {

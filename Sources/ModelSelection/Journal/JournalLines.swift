@@ -44,6 +44,8 @@ public struct JournalUnit: Codable, Sendable {
         let predictions: String?
         let fitSeconds: Double?
         let scoreSeconds: Double?
+        /// Nil where the training converged, which is the rule.
+        let converged: Bool?
         /// Why there are no predictions.
         let failure: String?
     }
@@ -55,9 +57,12 @@ public struct JournalUnit: Codable, Sendable {
                 Line(
                     candidate: trial.candidate, fold: trial.fold,
                     predictions: String(decoding: success.predictions.map { $0 + UInt8(ascii: "0") }, as: UTF8.self),
-                    fitSeconds: success.fitSeconds, scoreSeconds: success.scoreSeconds, failure: nil)
+                    fitSeconds: success.fitSeconds, scoreSeconds: success.scoreSeconds, converged: success.hasConverged ? nil : false,
+                    failure: nil)
             case .failed(let reason):
-                Line(candidate: trial.candidate, fold: trial.fold, predictions: nil, fitSeconds: nil, scoreSeconds: nil, failure: reason)
+                Line(
+                    candidate: trial.candidate, fold: trial.fold, predictions: nil, fitSeconds: nil, scoreSeconds: nil, converged: nil,
+                    failure: reason)
             }
         }
     }
@@ -124,7 +129,9 @@ extension JournalUnit.Line {
         guard let predictions, let fitSeconds, let scoreSeconds else { return nil }
         let digits = predictions.utf8.map { $0 &- UInt8(ascii: "0") }
         guard digits.count == truth.count, digits.allSatisfy({ $0 < DigitDataset.classCount }) else { return nil }
-        return .succeeded(Trial.Success(predictions: digits, truth: truth, fitSeconds: fitSeconds, scoreSeconds: scoreSeconds))
+        return .succeeded(
+            Trial.Success(
+                predictions: digits, truth: truth, fitSeconds: fitSeconds, scoreSeconds: scoreSeconds, hasConverged: converged ?? true))
     }
 }
 

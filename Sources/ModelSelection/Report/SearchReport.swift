@@ -38,6 +38,8 @@ public struct SearchReport: Codable, Sendable {
     public let profile: SearchProfile?
     public let cvResults: CVResults
     public let errors: [Failure]
+    /// Candidates whose training a limit ended before it had converged; nil where there are none. Their scores count as they are.
+    public let unconverged: [Unconverged]?
 
     public struct Dataset: Codable, Hashable, Sendable {
         public let name: String
@@ -109,9 +111,23 @@ public struct SearchReport: Codable, Sendable {
         public let reason: String
     }
 
+    public struct Unconverged: Codable, Hashable, Sendable {
+        /// Row of `cv_results`.
+        public let index: Int
+        /// In which it did not converge, ascending; one or more.
+        public let folds: [Int]
+
+        /// Nil for a candidate that converged wherever it succeeded.
+        init?(_ candidate: CandidateResult) {
+            folds = candidate.successes.indices.filter { candidate.successes[$0]?.hasConverged == false }
+            if folds.isEmpty { return nil }
+            index = candidate.candidate
+        }
+    }
+
     enum CodingKeys: String, CodingKey {
         case format, formatVersion, digitdVersion, complete, dataset, seed, folds, jobs, timing, best, comparison, blocks, rounds, profile,
-            errors
+            errors, unconverged
         case wallSeconds = "wall_seconds"
         case resumedTrials = "resumed_trials"
         case cvResults = "cv_results"
@@ -145,6 +161,8 @@ public struct SearchReport: Codable, Sendable {
         self.rounds = rounds
         self.profile = profile
         cvResults = CVResults(result)
+        let unconverged = result.candidates.compactMap(Unconverged.init)
+        self.unconverged = unconverged.isEmpty ? nil : unconverged
         errors = result.candidates.flatMap { candidate in
             candidate.trials.compactMap { trial in
                 guard case .failed(let reason)? = trial?.outcome else { return nil }

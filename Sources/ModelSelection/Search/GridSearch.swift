@@ -143,7 +143,8 @@ public struct GridSearch: Sendable {
                     outcome: .succeeded(
                         Trial.Success(
                             predictions: predictions.digits, truth: split.testRows.map { dataset.labels[$0] },
-                            fitSeconds: outcome.fitDuration.seconds, scoreSeconds: outcome.scoreDuration.seconds)))
+                            fitSeconds: outcome.fitDuration.seconds, scoreSeconds: outcome.scoreDuration.seconds,
+                            hasConverged: predictions.hasConverged)))
             case .failure(let error):
                 return Trial(candidate: candidate, fold: unit.fold, outcome: .failed(reason: "\(error)"))
             }

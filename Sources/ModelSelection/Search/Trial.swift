@@ -27,24 +27,29 @@ public struct Trial: Sendable {
         public let accuracy: Double
         public let fitSeconds: Double
         public let scoreSeconds: Double
+        /// Whether training ended because it had converged, not because of a limit.
+        public let hasConverged: Bool
 
         /// How many of the predictions are right.
         var rightCount: Int { Int((accuracy * Double(predictions.count)).rounded()) }
 
-        public init(predictions: [UInt8], accuracy: Double, fitSeconds: Double, scoreSeconds: Double) {
+        public init(
+            predictions: [UInt8], accuracy: Double, fitSeconds: Double, scoreSeconds: Double, hasConverged: Bool = true
+        ) {
             self.predictions = predictions
             self.accuracy = accuracy
             self.fitSeconds = fitSeconds
             self.scoreSeconds = scoreSeconds
+            self.hasConverged = hasConverged
         }
 
         /// - Parameter truth: the labels of the fold's test rows, one a prediction.
-        init(predictions: [UInt8], truth: [UInt8], fitSeconds: Double, scoreSeconds: Double) {
+        init(predictions: [UInt8], truth: [UInt8], fitSeconds: Double, scoreSeconds: Double, hasConverged: Bool = true) {
             precondition(predictions.count == truth.count && !truth.isEmpty, "a prediction a row")
             let correctCount = zip(predictions, truth).count { $0 == $1 }
             self.init(
                 predictions: predictions, accuracy: Double(correctCount) / Double(truth.count), fitSeconds: fitSeconds,
-                scoreSeconds: scoreSeconds)
+                scoreSeconds: scoreSeconds, hasConverged: hasConverged)
         }
     }
 }

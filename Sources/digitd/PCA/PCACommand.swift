@@ -42,7 +42,7 @@ struct PCACommand: AsyncParsableCommand {
             return share
         }
         let dataset = try DatasetSource.read(options.data)
-        let (folds, _) = try FoldSource.read(options.folds, folding: options.folding, dataset: dataset, seed: options.seed)
+        let (folds, _) = try options.foldAssignment(of: dataset)
         if let figures { try DurableFile.requireWritableFolder(figures) }
         let output = report.map(OutputFile.init)
         try output?.requireWritable()

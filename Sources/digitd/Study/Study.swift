@@ -9,6 +9,7 @@ struct Study: Sendable {
     let folding: SearchReport.Folds.Kind
     let jobCount: Int
     let report: OutputFile
+    let outputs: SearchOutputs
     let isProfiled: Bool
     let isResumed: Bool
 
@@ -18,11 +19,14 @@ struct Study: Sendable {
         return SearchJournal.path(besideReport: isFile ? report.path : Study.standardReportPath)
     }
 
+    var narration: Narration { outputs.narration(beside: report) }
+
     static let standardReportPath = "state/study-report.json"
 
     /// Makes sure that everything can be written: before hours of work, not after.
     func requireWritable() throws {
         try report.requireWritable()
+        try outputs.requireWritable(beside: report)
         try DurableFile.requireReplaceable(journalPath)
     }
 
@@ -51,14 +55,14 @@ struct Study: Sendable {
         let document = SearchReport(
             result, folding: folding, jobCount: jobCount, wallSeconds: timing.wallSeconds, resumedTrialCount: journal.finished.count,
             blocks: blocks, profile: profile)
-        let narration = report.narration
         narration.write(StudyTable.text(of: document, width: narration.width))
         narration.write("\(search.trialCount - journal.finished.count) trials in \(timing.wallSeconds.decimals(2)) s\n")
         if let profile { narration.write("\n" + ProfileTable.text(of: profile, isTheStudy: isTheStudy, width: narration.width)) }
         for failure in document.errors.prefix(1) {
             Narration.standardError.write("digitd: \(document.errors.count) trials failed, the first: \(failure.reason)\n")
         }
-        try report.write(JSONWriter.line(of: document, .indented))
+        try report.write(JSONWriter.line(of: document, .indented), saidTo: narration)
+        try outputs.write(result, narration: narration)
         journal.remove()
         return result
     }

@@ -24,6 +24,7 @@ struct StudyCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var options: SearchOptions
+    @OptionGroup var outputs: SearchOutputs
 
     @Option(
         help:
@@ -47,18 +48,18 @@ struct StudyCommand: AsyncParsableCommand {
         let (search, folding) = try options.search(grid: grid, preset: .paper)
         if let figures { try DurableFile.requireWritableFolder(figures) }
         let study = Study(
-            search: search, folding: folding, jobCount: options.jobCount, report: OutputFile(report), isProfiled: profile, isResumed: resume
-        )
+            search: search, folding: folding, jobCount: options.jobCount, report: OutputFile(report), outputs: outputs, isProfiled: profile,
+            isResumed: resume)
         try study.requireWritable()
         let summary = options.summary(of: search)
         let result = try await Interruption.run(message: study.interruptionMessage) {
             let journal = try study.openJournal()
-            study.report.narration.write(summary)
+            study.narration.write(summary)
             return try await study.run(journal: journal)
         }
         if let figures {
             let drawn = StudyFigures(result, comparisons: StudyReference.comparisons(of: result)).all
-            try FigureFolder(figures).write(drawn, narration: study.report.narration)
+            try FigureFolder(figures).write(drawn, narration: study.narration)
         }
         // The report is written whatever failed; the exit code says that something did.
         if let failed = result.classifiers.first(where: { result.best(of: $0) == nil }) { throw result.failure(of: failed) }

@@ -47,6 +47,6 @@ enum StudyTable {
                 + "\(comparison.second.classifier.rawValue) alone on \(comparison.second.onlyThisCorrect); "
                 + "McNemar's exact test, two-sided: p = \(comparison.pValue.twoSignificantDigits)\n"
         }
-        return text
+        return text + UnconvergedNote.text(of: report)
     }
 }

@@ -21,6 +21,7 @@ struct TrainCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var options: SearchOptions
+    @OptionGroup var outputs: SearchOutputs
 
     @Option(help: "The folder to write to; made where it is missing.", completion: .directory)
     var output: String
@@ -42,14 +43,16 @@ struct TrainCommand: AsyncParsableCommand {
         let reportFile = OutputFile(report ?? "\(output)/\(ModelSet.trainingReportFileName)")
         try DurableFile.requireWritableFolder(output)
         try reportFile.requireWritable()
+        try outputs.requireWritable(beside: reportFile)
 
-        let (folder, jobCount) = (output, options.jobCount)
-        let narration = reportFile.narration
+        let (folder, jobCount, outputs) = (output, options.jobCount, outputs)
+        let narration = outputs.narration(beside: reportFile)
         narration.write(options.summary(of: search))
         let kept = Locked<[String]>([])
         try await Interruption.run(message: TrainCommand.interruptionMessage(kept: kept.withLock { $0 }, folder: folder)) {
             let (result, timing) = try await search.runShowingProgress(jobCount: jobCount)
-            narration.write(TrainingTable.text(of: result, width: narration.width))
+            let document = SearchReport(result, folding: folding, jobCount: jobCount, wallSeconds: timing.wallSeconds)
+            narration.write(TrainingTable.text(of: result, width: narration.width) + UnconvergedNote.text(of: document))
             narration.write("\(search.trialCount) trials in \(timing.wallSeconds.decimals(2)) s\n")
 
             // A classifier of which nothing could be measured, or whose best cannot be refitted, costs the others neither their models
@@ -60,21 +63,21 @@ struct TrainCommand: AsyncParsableCommand {
                     failure = failure ?? result.failure(of: classifier)
                     continue
                 }
-                let document: ModelDocument
+                let model: ModelDocument
                 do throws(TrainingError) {
-                    document = try ModelDocument(refitting: winner, of: result, foldKind: folding)
+                    model = try ModelDocument(refitting: winner, of: result, foldKind: folding)
                 } catch {
                     if error == .cancelled { throw error }
                     failure = failure ?? SearchError.nothingSucceeded(classifier: classifier, reason: "\(error)")
                     continue
                 }
                 let path = "\(folder)/\(classifier.rawValue).json"
-                try document.write(to: path)
+                try model.write(to: path)
                 kept.withLock { $0.append(path) }
                 narration.write("wrote \(path.printable)\n")
             }
-            let document = SearchReport(result, folding: folding, jobCount: jobCount, wallSeconds: timing.wallSeconds)
-            try reportFile.write(JSONWriter.line(of: document, .indented))
+            try reportFile.write(JSONWriter.line(of: document, .indented), saidTo: narration)
+            try outputs.write(result, narration: narration)
             if let failure { throw failure }
         }
     }

@@ -11,16 +11,22 @@ enum ConformanceCandidates {
             [:], ["C": .number(0.1)], ["C": .integer(10), "gamma": .number(0.03)], ["C": .integer(5), "gamma": .number(0.03)],
             ["C": .number(0.1), "kernel": .text("linear")], ["C": .integer(10), "kernel": .text("linear"), "gamma": .text("auto")],
             ["C": .integer(2), "tol": .number(0.1)],
+            ["kernel": .text("poly"), "degree": .integer(2), "coef0": .integer(1)],
+            ["C": .integer(2), "kernel": .text("poly"), "degree": .integer(2), "coef0": .integer(1), "break_ties": .bool(true)],
+            ["class_weight": .text("balanced"), "C": .number(0.1)],
         ],
         "random-forest": [
             ["n_estimators": .integer(9)], ["n_estimators": .integer(4), "max_depth": .integer(3)],
             ["n_estimators": .integer(6), "max_depth": .integer(3)],
             ["n_estimators": .integer(5), "max_features": .text("log2"), "criterion": .text("entropy")],
             ["n_estimators": .integer(5), "bootstrap": .bool(false)],
+            ["n_estimators": .integer(5), "max_leaf_nodes": .integer(6), "min_samples_split": .number(0.1)],
+            ["n_estimators": .integer(3), "max_leaf_nodes": .integer(6), "min_samples_split": .number(0.1)],
         ],
         "decision-tree": [
             [:], ["max_depth": .integer(4)], ["max_depth": .integer(2)],
             ["criterion": .text("entropy"), "max_features": .text("sqrt"), "min_samples_leaf": .integer(3)],
+            ["ccp_alpha": .number(0.02), "min_samples_leaf": .number(0.02)],
         ],
         "adaboost": [
             [:], ["n_estimators": .integer(20)], ["n_estimators": .integer(1)],
@@ -34,7 +40,10 @@ enum ConformanceCandidates {
         "gaussian-naive-bayes": [[:], ["var_smoothing": .number(0.01)]],
         "bernoulli-naive-bayes": [[:], ["alpha": .integer(0)], ["alpha": .number(0.1), "fit_prior": .bool(false)]],
         "logistic-regression": [[:], ["C": .number(0.1)], ["C": .integer(10)]],
-        "linear-discriminant-analysis": [[:], ["n_components": .integer(1)]],
+        "linear-discriminant-analysis": [
+            [:], ["n_components": .integer(1)], ["solver": .text("lsqr"), "shrinkage": .text("auto")],
+            ["solver": .text("eigen"), "shrinkage": .number(0.2)],
+        ],
     ]
 
     static func all<Parameters: ClassifierParameters>(_: Parameters.Type) throws -> [Parameters] {

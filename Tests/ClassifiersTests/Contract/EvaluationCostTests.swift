@@ -17,7 +17,7 @@ struct EvaluationCostTests {
     func forest() {
         func cost(_ treeCounts: [Int], maxDepth: Int? = nil) -> Double {
             RandomForestParameters.evaluationCost(
-                of: treeCounts.map { RandomForestParameters(treeCount: $0, maxDepth: maxDepth) }, rowCount: 1_000)
+                of: treeCounts.map { RandomForestParameters(treeCount: $0, limits: TreeLimits(maxDepth: maxDepth)) }, rowCount: 1_000)
         }
         #expect(cost([10, 300, 100]) == cost([300]))
         #expect(cost([300]) == 3 * cost([100]))

@@ -44,10 +44,16 @@ struct GridParity<Parameters: ClassifierParameters> {
         }
     }
 
-    /// All candidates of the classifier, evaluated on the folds of the reference.
-    static func comparisons(in file: String = "sklearn-grid.json") throws -> [Comparison] {
+    /// Candidates of the classifier, evaluated on the folds of the reference.
+    ///
+    /// - Parameter isWanted: which of them.
+    static func comparisons(
+        in file: String = "sklearn-grid.json", where isWanted: (Parameters) -> Bool = { _ in true }
+    ) throws -> [Comparison] {
         let reference = try JSONDecoder().decode(File.self, from: Data(TestData.fixture("reference/\(file)")))
-            .results.filter { $0.classifier == Parameters.classifier.rawValue }
+            .results.filter {
+                try $0.classifier == Parameters.classifier.rawValue && isWanted(Parameters(values: ParameterValues($0.params)))
+            }
         let candidates = try reference.map { try Parameters(values: ParameterValues($0.params)) }
         let semeion = try TestData.semeion()
         let folds = try TestData.referenceFolds()

@@ -13,7 +13,9 @@ enum SeparateFits {
             Result { () throws(TrainingError) in
                 let model = try candidate.fit(dataset, rows: split.trainingRows, seed: split.seed)
                 let predictions = split.testRows.map { model.prediction(for: dataset.bitmaps[$0]) }
-                return FoldPredictions(digits: predictions.map(\.digit), probabilities: predictions.map(\.probabilities))
+                return FoldPredictions(
+                    digits: predictions.map(\.digit), probabilities: predictions.map(\.probabilities),
+                    hasConverged: model.trainingReport.converged)
             }
         }
     }
@@ -29,7 +31,9 @@ enum SeparateFits {
         let expected = outcomes(of: candidates, on: dataset, split: split)
         let digits = Parameters.evaluate(candidates, in: EvaluationContext(dataset: dataset), split: split)
         #expect(
-            digits.map(\.predictions) == expected.map { $0.map { FoldPredictions(digits: $0.digits) } }, sourceLocation: sourceLocation)
+            digits.map(\.predictions)
+                == expected.map { $0.map { FoldPredictions(digits: $0.digits, hasConverged: $0.hasConverged) } },
+            sourceLocation: sourceLocation)
         let probabilities = Parameters.evaluate(
             candidates, in: EvaluationContext(dataset: dataset, wantsProbabilities: true), split: split)
         #expect(probabilities.map(\.predictions) == expected, sourceLocation: sourceLocation)

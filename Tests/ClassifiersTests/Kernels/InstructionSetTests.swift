@@ -50,7 +50,7 @@ struct InstructionSetTests {
     @Test("forests of pure and of mixed leaves answer the same bits with every instruction set", arguments: [1, 5])
     func forests(minSamplesLeaf: Int) throws {
         let rows = Array(0..<InstructionSetTests.training.count)
-        let fitted = try RandomForestParameters(treeCount: 70, minSamplesLeaf: minSamplesLeaf)
+        let fitted = try RandomForestParameters(treeCount: 70, limits: TreeLimits(minSamplesLeaf: .number(minSamplesLeaf)))
             .fit(InstructionSetTests.training, rows: rows, seed: 3)
         let answers = try answers {
             let model = try RandomForestModel(

@@ -98,6 +98,34 @@ struct PlattScalingTests {
         #expect(pairValues == [-1, 1])
     }
 
+    @Test("where rounding of kernel values adds up, decision values are computed in double precision")
+    func largeMultipliers() throws {
+        let digits = try scatteredDigits(classes: [1, 2], rowsPerClass: 20, flipProbability: 0.2, seed: 9).bitmaps
+        let gamma = 1e-9
+        let c = 1e7
+        let rows = KernelRows(
+            bitmaps: digits, table: KernelTable(kernel: .rbf, gamma: gamma), storage: FloatStorage(), cacheBytes: 1 << 20)
+        let solver = SMOSolver(limits: .standard)
+        var stream = RandomStream(seed: 1, purpose: .probabilityFolds)
+        let values = try CrossValidatedDecisions.values(rows, firstClassCount: 20, c: c, solver: solver, stream: &stream)
+
+        var order = Array(digits.indices)
+        var again = RandomStream(seed: 1, purpose: .probabilityFolds)
+        again.shuffle(&order)
+        for fold in 0..<5 {
+            let held = order[fold * 8..<(fold + 1) * 8]
+            let solution = try solver.solve(rows, firstClassCount: 20, c: c, leftOut: digits.indices.map(held.contains))
+            let size = solution.coefficients.reduce(0) { $0 + $1.magnitude }
+            #expect(size > 1e5)
+            for row in held {
+                let expected = digits.indices.reduce(solution.intercept) {
+                    $0 + solution.coefficients[$1] * naiveKernel(.rbf, gamma: gamma, digits[$1], digits[row])
+                }
+                #expect(abs(values[row] - expected) < 1e-12 * size)
+            }
+        }
+    }
+
     private func loss(_ sigmoid: PlattSigmoid, _ values: [Double], _ firstClassCount: Int) -> Double {
         let firstTarget = Double(firstClassCount + 1) / Double(firstClassCount + 2)
         let secondTarget = 1 / Double(values.count - firstClassCount + 2)

@@ -1,4 +1,5 @@
 import Digits
+import Foundation
 import Testing
 
 @testable import Classifiers
@@ -14,8 +15,25 @@ struct SVMKernelTests {
                 let index = table.argument == .dotProduct ? x.dotProduct(z) : x.squaredDistance(z)
                 let expected = naiveKernel(kernel, gamma: gamma, x, z)
                 #expect(abs(Double(table.values[index]) - expected) <= 1e-7 * abs(expected))
+                #expect(abs(table.value(x, z) - expected) <= 1e-14 * abs(expected))
             }
             #expect(abs(table.diagonal(x) - naiveKernel(kernel, gamma: gamma, x, x)) <= 1e-15 * table.diagonal(x))
+        }
+    }
+
+    @Test("degree and coef0 are those of scikit-learn's definitions", arguments: [0, 1, 2, 3, 4, 7], [0, 0.5, -1.25])
+    func degreeAndCoef0(degree: Int, coef0: Double) {
+        for argument in [0.0, 1, 17, 256] {
+            let base = 0.02 * argument + coef0
+            let polynomial = KernelFunction(kernel: .poly, gamma: 0.02, degree: degree, coef0: coef0).value(of: argument)
+            let expected = (0..<degree).reduce(1.0) { product, _ in product * base }
+            #expect(abs(polynomial - expected) <= 1e-14 * abs(expected))
+            let sigmoid = KernelFunction(kernel: .sigmoid, gamma: 0.02, degree: degree, coef0: coef0).value(of: argument)
+            #expect(sigmoid == tanh(base))
+            for kernel in [SVMKernel.linear, .rbf] {
+                let plain = KernelFunction(kernel: kernel, gamma: 0.02).value(of: argument)
+                #expect(KernelFunction(kernel: kernel, gamma: 0.02, degree: degree, coef0: coef0).value(of: argument) == plain)
+            }
         }
     }
 

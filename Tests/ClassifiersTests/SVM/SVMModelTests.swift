@@ -106,6 +106,22 @@ struct SVMModelTests {
         }
     }
 
+    @Test("equal votes go to the lower digit, or where asked for to the one whose machines are surest")
+    func ties() {
+        let machines = OneVersusOneMachines(
+            classes: [3, 5, 7], supportVectors: [.blank, .blank, .blank], supportCounts: [1, 1, 1],
+            dualCoefficients: [Double](repeating: 0, count: 6), intercepts: [0.2, -0.1, 0.5])
+        let predictor = SVMPredictor(machines, table: KernelTable(kernel: .linear, gamma: 1))
+        let decisions = predictor.decisionValues(for: .blank)
+        // 3 beats 5, 7 beats 3, 5 beats 7; the sums are 0.1, 0.3 and -0.4.
+        #expect(predictor.digit(decisions, breakingTies: false) == 3)
+        #expect(predictor.digit(decisions, breakingTies: true) == 5)
+        // A clear majority needs no sums, however large: the votes are 2, 1 and 0, the sums 0.2, 8.9 and -9.1.
+        var clear = SVMPredictor.DecisionValues(repeating: 0)
+        (clear[0], clear[1], clear[2]) = (0.1, 0.1, 9)
+        #expect(predictor.digit(clear, breakingTies: true) == 3)
+    }
+
     @Test("probabilities sum to one, digits that were not trained have none, and the confidence is that of the digit answered")
     func probabilities() {
         for bitmap in digits.bitmaps {

@@ -21,7 +21,7 @@ struct DecisionTreeTests {
 
     @Test("scores are the class fractions of the leaf", arguments: [1, 4, nil] as [Int?], [1, 5])
     func scores(maxDepth: Int?, minSamplesLeaf: Int) throws {
-        let model = try fit(DecisionTreeParameters(maxDepth: maxDepth, minSamplesLeaf: minSamplesLeaf))
+        let model = try fit(DecisionTreeParameters(limits: TreeLimits(maxDepth: maxDepth, minSamplesLeaf: .number(minSamplesLeaf))))
         let tree = try tree(model)
         for bitmap in SyntheticDigits.dataset(rowCount: 200, seed: 32).bitmaps {
             #expect(model.scores(for: bitmap).values == NaiveForest.fractions(tree, bitmap))
@@ -42,7 +42,7 @@ struct DecisionTreeTests {
         let rows = zip(DecisionTreeTests.digits.bitmaps, DecisionTreeTests.digits.labels).map { ($0, Int($1)) }
         let best = try #require(NaiveForest.bestImpurity(rows, classCount: 10))
         for seed in UInt64(0)..<5 {
-            guard case .split(let pixel, _, _) = try tree(fit(DecisionTreeParameters(maxDepth: 1), seed: seed)) else {
+            guard case .split(let pixel, _, _) = try tree(fit(DecisionTreeParameters(limits: TreeLimits(maxDepth: 1)), seed: seed)) else {
                 Issue.record("the root is a leaf")
                 return
             }
@@ -60,7 +60,7 @@ struct DecisionTreeTests {
     @Test("trees of several depths evaluated together predict as each one fitted alone")
     func sharing() {
         let group = [5, nil, 2, 5, 10, 1_000].map {
-            DecisionTreeParameters(criterion: .entropy, maxDepth: $0, maxFeatures: .squareRoot, minSamplesLeaf: 2)
+            DecisionTreeParameters(criterion: .entropy, maxFeatures: .squareRoot, limits: TreeLimits(maxDepth: $0, minSamplesLeaf: 2))
         }
         #expect(Set(group.map(\.sharingKey)).count == 1)
         let split = TrainTestSplit(trainingRows: Array(0..<500), testRows: Array(500..<700), seed: 5)
@@ -70,10 +70,10 @@ struct DecisionTreeTests {
     @Test("candidates share where nothing but the depth differs")
     func sharingKeys() {
         let base = DecisionTreeParameters()
-        #expect(base.sharingKey == DecisionTreeParameters(maxDepth: 5).sharingKey)
+        #expect(base.sharingKey == DecisionTreeParameters(limits: TreeLimits(maxDepth: 5)).sharingKey)
         #expect(base.sharingKey != DecisionTreeParameters(criterion: .entropy).sharingKey)
         #expect(base.sharingKey != DecisionTreeParameters(maxFeatures: .squareRoot).sharingKey)
-        #expect(base.sharingKey != DecisionTreeParameters(minSamplesLeaf: 2).sharingKey)
+        #expect(base.sharingKey != DecisionTreeParameters(limits: TreeLimits(minSamplesLeaf: 2)).sharingKey)
     }
 
     @Test("parameters are read by scikit-learn's names and written the same")
@@ -82,10 +82,13 @@ struct DecisionTreeTests {
             "criterion": .text("entropy"), "max_depth": .integer(5), "max_features": .text("log2"), "min_samples_leaf": .integer(2),
         ])
         let parameters = try DecisionTreeParameters(values: values)
-        #expect(parameters == DecisionTreeParameters(criterion: .entropy, maxDepth: 5, maxFeatures: .logarithm, minSamplesLeaf: 2))
+        #expect(
+            parameters
+                == DecisionTreeParameters(criterion: .entropy, maxFeatures: .logarithm, limits: TreeLimits(maxDepth: 5, minSamplesLeaf: 2)))
         #expect(parameters.values == values)
         let defaults = try DecisionTreeParameters(values: ParameterValues())
-        #expect(defaults == DecisionTreeParameters(criterion: .gini, maxDepth: nil, maxFeatures: .all, minSamplesLeaf: 1))
+        #expect(
+            defaults == DecisionTreeParameters(criterion: .gini, maxFeatures: .all, limits: TreeLimits(maxDepth: nil, minSamplesLeaf: 1)))
         #expect(ClassifierName(rawValue: "decision-tree")?.parametersType == DecisionTreeParameters.self)
     }
 
@@ -103,7 +106,10 @@ struct DecisionTreeTests {
         }
         #expect(
             throws: TrainingError.unknownParameter(
-                name: "n_estimators", known: ["criterion", "max_depth", "max_features", "min_samples_leaf"])
+                name: "n_estimators",
+                known: [
+                    "ccp_alpha", "criterion", "max_depth", "max_features", "max_leaf_nodes", "min_samples_leaf", "min_samples_split",
+                ])
         ) {
             try DecisionTreeParameters(values: ParameterValues(["n_estimators": .integer(1)]))
         }
@@ -111,7 +117,7 @@ struct DecisionTreeTests {
 
     @Test("a model read back from JSON predicts bit for bit, and one of two trees is refused")
     func payload() throws {
-        let model = try fit(DecisionTreeParameters(maxDepth: 6))
+        let model = try fit(DecisionTreeParameters(limits: TreeLimits(maxDepth: 6)))
         let read = try JSONDecoder().decode(RandomForestPayload.self, from: JSONEncoder().encode(model.payload))
         let copy = try DecisionTreeModel(
             parameters: model.parameters, classes: model.classes, trainingReport: model.trainingReport, payload: read)
@@ -136,7 +142,7 @@ struct DecisionTreeTests {
         let growing = Task {
             withUnsafeCurrentTask { $0?.cancel() }
             var forests = ForestCuts(classCount: 10, limits: [ForestCuts.Limit(maxDepth: 256, treeCount: 1)])
-            let growth = TreeGrowth(featureCount: 256, minSamplesLeaf: 1, criterion: .gini, rowCount: 700)
+            let growth = TreeGrowth(featureCount: 256, limits: TreeLimits(), criterion: .gini, rowCount: 700)
             let source = try BootstrapSource(
                 DecisionTreeTests.digits, rows: DecisionTreeTests.allRows, seed: 1, drawsWithReplacement: false)
             try growth.grow(on: source.sample(source.multiplicities(tree: 0)), seed: 1, tree: 0, into: &forests)

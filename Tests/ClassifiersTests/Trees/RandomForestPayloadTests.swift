@@ -69,7 +69,8 @@ struct RandomForestPayloadTests {
         #expect(
             parameters
                 == RandomForestParameters(
-                    treeCount: 30, maxFeatures: .logarithm, maxDepth: 5, minSamplesLeaf: 2, criterion: .entropy, bootstrap: false))
+                    treeCount: 30, maxFeatures: .logarithm, limits: TreeLimits(maxDepth: 5, minSamplesLeaf: 2), criterion: .entropy,
+                    bootstrap: false))
         #expect(parameters.values == values)
         #expect(try RandomForestParameters(values: ParameterValues()) == RandomForestParameters())
     }
@@ -78,7 +79,9 @@ struct RandomForestPayloadTests {
         "parameters out of range are refused by name",
         arguments: [
             ("n_estimators", ParameterValue.integer(0)), ("max_depth", .integer(0)), ("max_features", .integer(257)),
-            ("max_features", .text("cube")), ("max_features", .number(1.5)), ("min_samples_leaf", .number(0.5)),
+            ("max_features", .text("cube")), ("max_features", .number(1.5)), ("min_samples_leaf", .number(1)),
+            ("min_samples_leaf", .number(0)), ("min_samples_split", .integer(1)), ("min_samples_split", .number(1.5)),
+            ("max_leaf_nodes", .integer(1)), ("max_leaf_nodes", .number(0.5)), ("ccp_alpha", .number(-0.1)), ("ccp_alpha", .null),
             ("criterion", .text("cross")), ("bootstrap", .integer(1)), ("bootstrap", .text("yes")),
         ])
     func refusedParameters(name: String, value: ParameterValue) {

@@ -22,7 +22,7 @@ struct RandomForestTests {
 
     @Test("scores are the mean over the trees of the leaves' class fractions", arguments: [1, 63, 64, 65, 130])
     func predictor(treeCount: Int) throws {
-        let model = try fit(RandomForestParameters(treeCount: treeCount, maxDepth: treeCount == 65 ? 4 : nil))
+        let model = try fit(RandomForestParameters(treeCount: treeCount, limits: TreeLimits(maxDepth: treeCount == 65 ? 4 : nil)))
         let trees = NaiveForest.trees(nodes(of: model))
         #expect(trees.count == treeCount)
         for bitmap in RandomForestTests.unseen.bitmaps {
@@ -47,7 +47,7 @@ struct RandomForestTests {
     func seeds() throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
-        let parameters = RandomForestParameters(treeCount: 5, maxDepth: 6)
+        let parameters = RandomForestParameters(treeCount: 5, limits: TreeLimits(maxDepth: 6))
         #expect(try encoder.encode(fit(parameters).payload) == encoder.encode(fit(parameters).payload))
         #expect(try fit(parameters, seed: 1).payload.nodes != fit(parameters, seed: 2).payload.nodes)
     }
@@ -57,7 +57,8 @@ struct RandomForestTests {
         let wanted: [(treeCount: Int, maxDepth: Int?)] = [(20, nil), (3, 4), (11, nil), (3, nil), (25, 4), (25, 2), (3, 4), (5, 1_000)]
         let group = wanted.map {
             RandomForestParameters(
-                treeCount: $0.treeCount, maxFeatures: $0.treeCount == 11 ? .automatic : .squareRoot, maxDepth: $0.maxDepth,
+                treeCount: $0.treeCount, maxFeatures: $0.treeCount == 11 ? .automatic : .squareRoot,
+                limits: TreeLimits(maxDepth: $0.maxDepth),
                 bootstrap: bootstrap)
         }
         #expect(Set(group.map(\.sharingKey)).count == 1)
@@ -68,9 +69,9 @@ struct RandomForestTests {
     @Test("candidates share where nothing but the number of trees and their depth differs")
     func sharingKeys() {
         let base = RandomForestParameters()
-        #expect(base.sharingKey == RandomForestParameters(treeCount: 3, maxDepth: 5).sharingKey)
+        #expect(base.sharingKey == RandomForestParameters(treeCount: 3, limits: TreeLimits(maxDepth: 5)).sharingKey)
         #expect(base.sharingKey != RandomForestParameters(maxFeatures: .logarithm).sharingKey)
-        #expect(base.sharingKey != RandomForestParameters(minSamplesLeaf: 2).sharingKey)
+        #expect(base.sharingKey != RandomForestParameters(limits: TreeLimits(minSamplesLeaf: 2)).sharingKey)
         #expect(base.sharingKey != RandomForestParameters(criterion: .entropy).sharingKey)
         #expect(base.sharingKey != RandomForestParameters(bootstrap: false).sharingKey)
     }
@@ -88,7 +89,7 @@ struct RandomForestTests {
     @Test("the out-of-bag score is the accuracy of the plain sums over the trees that did not see a row")
     func outOfBagScore() throws {
         // More trees than are walked at once, and leaves of several classes.
-        let model = try fit(RandomForestParameters(treeCount: 70, maxDepth: 4))
+        let model = try fit(RandomForestParameters(treeCount: 70, limits: TreeLimits(maxDepth: 4)))
         let trees = NaiveForest.trees(nodes(of: model))
         let source = try BootstrapSource(RandomForestTests.digits, rows: RandomForestTests.allRows, seed: 6)
         var sums = [[Double]](repeating: [Double](repeating: 0, count: 10), count: source.bitmaps.count)

@@ -17,8 +17,8 @@ struct TreeGrowthTests {
         _ rows: SampleRows, featureCount: Int = Bitmap.pixelCount, maxDepth: Int = TreeGrowth.unlimitedDepth, minSamplesLeaf: Int = 1,
         criterion: SplitCriterion = .gini, seed: UInt64 = 0, tree: Int = 0
     ) throws -> NaiveForest.Node {
-        let growth = TreeGrowth(
-            featureCount: featureCount, minSamplesLeaf: minSamplesLeaf, criterion: criterion, rowCount: rows.bitmaps.count)
+        let limits = TreeLimits(minSamplesLeaf: .number(minSamplesLeaf))
+        let growth = TreeGrowth(featureCount: featureCount, limits: limits, criterion: criterion, rowCount: rows.bitmaps.count)
         let limit = ForestCuts.Limit(maxDepth: maxDepth, treeCount: tree + 1)
         var forests = ForestCuts(classCount: rows.classEnds.count, limits: [limit])
         try growth.grow(on: rows, seed: seed, tree: tree, into: &forests)
@@ -162,7 +162,7 @@ struct TreeGrowthTests {
     @Test("forests of several depths grown at once are those grown alone, node by node")
     func depths() throws {
         let rows = TreeGrowthTests.sortedRows
-        let growth = TreeGrowth(featureCount: 16, minSamplesLeaf: 1, criterion: .gini, rowCount: rows.bitmaps.count)
+        let growth = TreeGrowth(featureCount: 16, limits: TreeLimits(), criterion: .gini, rowCount: rows.bitmaps.count)
         func grow(_ limits: [ForestCuts.Limit]) throws -> [ForestNodes] {
             var forests = ForestCuts(classCount: 10, limits: limits)
             for tree in 0..<forests.treeCount { try growth.grow(on: rows, seed: 8, tree: tree, into: &forests) }

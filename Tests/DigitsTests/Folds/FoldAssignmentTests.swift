@@ -28,6 +28,24 @@ import Testing
         }
     }
 
+    @Test("a digit with fewer rows than folds is refused, or dealt out as far as it goes where that is allowed")
+    func smallClasses() throws {
+        let labels: [UInt8] = [0, 0, 0, 0, 0, 0, 1, 1]
+        #expect(
+            refusal { () throws(DigitsError) in _ = try FoldAssignment.stratified(labels: labels, foldCount: 4, seed: 1) }
+                == "expected at least 4 rows of digit 1, one a fold, found 2")
+        let folds = try FoldAssignment.stratified(labels: labels, foldCount: 4, seed: 1, allowsSmallClasses: true)
+        #expect((0..<4).map { folds.testRows(fold: $0).count } == [2, 2, 2, 2])
+        #expect(folds.foldOfRow[6] != folds.foldOfRow[7])
+    }
+
+    @Test("folds that are written are read again")
+    func written() throws {
+        let folds = try FoldAssignment(foldOfRow: [2, 0, 1, 1])
+        #expect(String(decoding: folds.json, as: UTF8.self) == "{\"fold\":[2,0,1,1]}\n")
+        #expect(try FoldAssignment(json: folds.json.span, rowCount: 4) == folds)
+    }
+
     @Test("folds are told apart by the SHA-256 of their rows' numbers")
     func digest() throws {
         #expect(try FoldAssignment(foldOfRow: [0, 1, 1]).sha256 == "f98a2421cbc9e9977cd79ee80bbfc129d965aa1ac295db3cd8660ee4dd64caac")

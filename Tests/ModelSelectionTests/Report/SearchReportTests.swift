@@ -1,6 +1,7 @@
 import Classifiers
 import Digits
 import Foundation
+import JSONText
 import ModelSelection
 import Testing
 
@@ -201,5 +202,38 @@ struct SearchReportTests {
             #expect(search.space.rows[best.index].params == best.params)
             #expect(best.outOfFold?.rows == 200)
         }
+    }
+
+    @Test("candidates that did not converge are named with the folds, also after a journal; where all did, nothing is said")
+    func unconverged() async throws {
+        let search = try GridSearch(
+            space: SearchSpace(yaml: "search: [{classifier: logistic-regression, grid: {max_iter: [1, 100]}}]"),
+            dataset: SyntheticDigits.dataset(rowCount: 60, seed: 3), folds: .blocks(rowCount: 60, foldCount: 3), seed: 0)
+        let trials = try await search.run(jobCount: 2)
+        let report = SearchReport(SearchResult(search: search, trials: trials), folding: .blocks, jobCount: 2, wallSeconds: 1)
+        #expect(report.unconverged?.map(\.index) == [0])
+        #expect(report.unconverged?.map(\.folds) == [[0, 1, 2]])
+        #expect(try JSONWriter.line(of: report).contains(Array(#""unconverged":[{"folds":[0,1,2],"index":0}]"#.utf8)))
+
+        let line = try JSONEncoder().encode(JournalUnit(trials))
+        let read = try JournalUnit.trials(of: [JSONDecoder().decode(JournalUnit.self, from: line)], search: search, file: "journal")
+        let again = SearchReport(SearchResult(search: search, trials: read), folding: .blocks, jobCount: 2, wallSeconds: 1)
+        #expect(again.unconverged == report.unconverged)
+
+        let converged = SearchResult(search: search, trials: trials.filter { $0.candidate == 1 })
+        let without = SearchReport(converged, folding: .blocks, jobCount: 2, wallSeconds: 1)
+        #expect(without.unconverged == nil)
+        #expect(try !JSONWriter.line(of: without).contains(Array("unconverged".utf8)))
+    }
+
+    @Test("out-of-fold predictions have a line a row: its label, its fold, and the best of each classifier's answer")
+    func outOfFoldPredictions() throws {
+        // The second candidate is best; all answer 0 and 1 for the rows of each fold.
+        let result = try result([[0.5, 0.5], [1, 1], [0.5, 0.5]], yaml: SearchReportTests.forests)
+        #expect(
+            OutOfFoldPredictions(result).commaSeparated()
+                == "row,label,fold,random-forest\r\n0,0,0,0\r\n1,1,0,1\r\n2,0,1,0\r\n3,1,1,1\r\n")
+        let failed = SearchResult(search: result.search, trials: [])
+        #expect(OutOfFoldPredictions(failed).commaSeparated().hasPrefix("row,label,fold\r\n0,0,0\r\n"))
     }
 }

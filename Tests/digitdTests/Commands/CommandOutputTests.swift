@@ -62,6 +62,32 @@ struct CommandOutputTests {
         #expect(try await shell("\"$D\" evaluate --model - --data synthetic:20 < \"$M\"").output.hasPrefix("svm on synthetic: "))
     }
 
+    @Test("folds that a search wrote make another search of the same folds, and its predictions have a line a row")
+    func foldsAndPredictions() async throws {
+        let first = "\"$D\" train --data synthetic:60 --grid grid.yaml --folds 3 --seed 7 --output a --write-folds f.json --write-predictions p.csv"
+        #expect(try await shell(first).output.hasSuffix("wrote a/training-report.json\nwrote f.json\nwrote p.csv\n"))
+        let second = "\"$D\" train --data synthetic:60 --grid grid.yaml --folds f.json --output b --write-predictions -"
+        let again = try await shell(second)
+        #expect(again.output == (try String(contentsOfFile: path("p.csv"), encoding: .utf8)))
+        #expect(again.output.hasPrefix("row,label,fold,gaussian-naive-bayes\r\n0,0,"))
+        #expect(again.output.split(separator: "\r\n").count == 61)
+        let both = "\"$D\" train --data synthetic:60 --folds 3 --output c --report - --write-predictions -"
+        #expect(
+            try await shell(both, status: 64).errors
+                == "digitd: one of --report, --write-folds and --write-predictions can be standard output\n")
+    }
+
+    @Test("a digit with fewer rows than folds is refused, and only warned of where that is asked for; what did not converge is named")
+    func smallClassesAndConvergence() async throws {
+        try folder.write("search: [{classifier: logistic-regression, grid: {max_iter: [1]}}]", to: "grid.yaml")
+        let command = "\"$D\" train --data synthetic:25 --grid grid.yaml --folds 3 --output o"
+        #expect(try await shell(command, status: 65).errors == "digitd: expected at least 3 rows of digit 5, one a fold, found 2\n")
+        let (output, errors) = try await shell(command + " --allow-small-classes")
+        #expect(errors.contains("digitd: warning: digit 5 has 2 rows, fewer than 3 folds: some are measured without it\n"))
+        #expect(!errors.contains("digit 4"))
+        #expect(output.contains("\nnot converged in 3 of 3 folds: logistic-regression max_iter=1\n"))
+    }
+
     @Test("a report goes to what stands there: through a link, into a FIFO, and a file keeps its mode")
     func places() async throws {
         let study = "\"$D\" study --data synthetic:60 --grid grid.yaml --folds 2 --report"

@@ -11,12 +11,14 @@ enum FoldSource {
     /// - Parameter folding: stratified where nothing is said; a file says itself.
     /// - Throws: `DigitsError` for what does not fit the data set, `CommandFailure` for a file that cannot be read.
     static func read(
-        _ source: String, folding: Folding?, dataset: DigitDataset, seed: UInt64
+        _ source: String, folding: Folding?, allowsSmallClasses: Bool, dataset: DigitDataset, seed: UInt64
     ) throws -> (folds: FoldAssignment, kind: SearchReport.Folds.Kind) {
         if let foldCount = Int(source) {
             switch folding ?? .stratified {
             case .stratified:
-                return (try .stratified(labels: dataset.labels, foldCount: foldCount, seed: seed), .stratified)
+                let folds = try FoldAssignment.stratified(
+                    labels: dataset.labels, foldCount: foldCount, seed: seed, allowsSmallClasses: allowsSmallClasses)
+                return (folds, .stratified)
             case .blocks:
                 return (try .blocks(rowCount: dataset.count, foldCount: foldCount), .blocks)
             }

@@ -20,6 +20,13 @@ struct SearchOptions: ParsableArguments {
             """)
     var folding: Folding?
 
+    @Flag(
+        help: """
+            Take stratified folds although a digit has fewer rows than there are folds: some folds are then measured without it, and a \
+            warning says which digits.
+            """)
+    var allowSmallClasses = false
+
     @Option(parsing: .unconditional, help: "Decides everything that is random, 0 or more.")
     var seed: UInt64 = 0
 
@@ -38,8 +45,29 @@ struct SearchOptions: ParsableArguments {
     func search(grid: String?, preset: SearchPreset) throws -> (search: GridSearch, folding: SearchReport.Folds.Kind) {
         let dataset = try DatasetSource.read(data)
         let space = try grid.map(GridSource.read) ?? preset.space()
-        let (folds, kind) = try FoldSource.read(folds, folding: folding, dataset: dataset, seed: seed)
+        let (folds, kind) = try foldAssignment(of: dataset)
         return (try GridSearch(space: space, dataset: dataset, folds: folds, seed: seed), kind)
+    }
+
+    /// The folds that these options make of a data set, and how they came about. Says which digits are too few for them, where that is
+    /// allowed.
+    func foldAssignment(of dataset: DigitDataset) throws -> (folds: FoldAssignment, kind: SearchReport.Folds.Kind) {
+        let (folds, kind) = try FoldSource.read(
+            folds, folding: folding, allowsSmallClasses: allowSmallClasses, dataset: dataset, seed: seed)
+        if allowSmallClasses {
+            Narration.standardError.write(SearchOptions.smallClassWarnings(labels: dataset.labels, foldCount: folds.foldCount))
+        }
+        return (folds, kind)
+    }
+
+    /// A line for each digit with fewer rows than folds.
+    static func smallClassWarnings(labels: [UInt8], foldCount: Int) -> String {
+        Set(labels).sorted().map { digit in
+            let rowCount = labels.count { $0 == digit }
+            guard rowCount < foldCount else { return "" }
+            let rows = "\(rowCount) row\(rowCount == 1 ? "" : "s")"
+            return "digitd: warning: digit \(digit) has \(rows), fewer than \(foldCount) folds: some are measured without it\n"
+        }.joined()
     }
 
     /// What is about to be done, in a line.

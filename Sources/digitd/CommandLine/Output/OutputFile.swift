@@ -18,11 +18,13 @@ struct OutputFile: Sendable {
 
     /// Writes the whole content, and says so.
     ///
-    /// - Parameter details: what is said behind the name, such as `: 30 rows`.
+    /// - Parameters:
+    ///   - details: what is said behind the name, such as `: 30 rows`.
+    ///   - place: where it is said, if not on standard output; of a command that writes several files, one of them may go there.
     /// - Throws: `FileError.unwritable`.
-    func write(_ bytes: [UInt8], details: String = "") throws(FileError) {
+    func write(_ bytes: [UInt8], details: String = "", saidTo place: Narration? = nil) throws(FileError) {
         if isStandardOutput { return StandardOutput.write(bytes) }
         try DurableFile.replace(path, with: bytes)
-        narration.write("wrote \(path.printable)\(details)\n")
+        (place ?? narration).write("wrote \(path.printable)\(details)\n")
     }
 }

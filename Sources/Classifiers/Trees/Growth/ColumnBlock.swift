@@ -56,6 +56,13 @@ struct ColumnBlock {
         classCounts.reduce(0) { $0 + ($1 + 63) / 64 }
     }
 
+    /// Whether rows fill so small a part of these columns that they do better in columns of their own: turning rows pays off from about a sixth
+    /// down.
+    func isSparse(classCounts: [Int]) -> Bool {
+        wordCount > 1
+            && (classCounts.reduce(0, +) <= ColumnWord.rowCapacity || ColumnBlock.wordCount(classCounts: classCounts) * 6 <= wordCount)
+    }
+
     /// The rows that a mask holds.
     func rows(_ mask: [UInt64]) -> SampleRows {
         var rows = SampleRows()
@@ -87,6 +94,11 @@ struct ColumnBlock {
             }
             return count
         }
+    }
+
+    /// Rows that a mask holds, copies counted once.
+    func distinctCount(_ mask: [UInt64]) -> Int {
+        zip(mask, distinctRows).reduce(0) { $0 + ($1.0 & $1.1).nonzeroBitCount }
     }
 
     /// The best of some features to split a masked node by: its place among them, and whether any of them differs within the node.

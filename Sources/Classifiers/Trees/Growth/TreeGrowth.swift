@@ -16,8 +16,10 @@ import Digits
 /// over sides of (rows of the side / rows) x `criterion` of the side, among `featureCount` pixels drawn without replacement; of equally
 /// good ones by the first drawn. As in scikit-learn the drawing goes on past `featureCount` until it has met a pixel that differs
 /// within the node, and a split that improves nothing is still made. A node becomes a leaf when it shows one class, lies as deep as
-/// its tree may, when no pixel differs, or when no split of those drawn leaves `minSamplesLeaf` rows on either side; a row that the
-/// sample holds several times is one of them, while it weighs as often in the impurity.
+/// its tree may, when it has fewer than `leastSplit` rows, when no pixel differs, or when no split of those drawn leaves `leastLeaf` rows on
+/// either side; a row that the sample holds several times is one of them, while it weighs as often in the impurity. Where leaves are
+/// counted, `BestFirstGrowth.swift` says which node is split next; where branches have to be worth their leaves,
+/// `CostComplexityPruning.swift` says what is left.
 ///
 /// Departures: pixels that were constant in an ancestor are drawn like all others, which changes no probability: scikit-learn passes
 /// them over only to save time, and counts them as drawn. And what a node draws depends on (seed, tree, path from the root) alone, not
@@ -30,14 +32,20 @@ struct TreeGrowth {
     let featureCount: Int
     /// Fewest different rows in a leaf, 1 or more.
     let leastLeaf: UInt32
+    /// Fewest different rows in a node that is split; all that can be have 2.
+    let leastSplit: Int
+    /// Most leaves, 2 or more; the largest number for no bound.
+    let mostLeaves: Int
+    private let pruningAlpha: Double
     private let entropyTerms: [Double]
 
-    /// - Parameters:
-    ///   - minSamplesLeaf: 1 or more.
-    ///   - rowCount: of the largest sample.
-    init(featureCount: Int, minSamplesLeaf: Int, criterion: SplitCriterion, rowCount: Int) {
+    /// - Parameter rowCount: of the rows that the model is trained on, and so of every sample.
+    init(featureCount: Int, limits: TreeLimits, criterion: SplitCriterion, rowCount: Int) {
         self.featureCount = featureCount
-        leastLeaf = UInt32(clamping: minSamplesLeaf)
+        leastLeaf = UInt32(clamping: limits.minSamplesLeaf.count(of: rowCount))
+        leastSplit = limits.minSamplesSplit.count(of: rowCount)
+        mostLeaves = limits.maxLeafNodes ?? .max
+        pruningAlpha = limits.ccpAlpha
         entropyTerms = criterion.entropyTerms(rowCount: rowCount)
     }
 
@@ -47,7 +55,22 @@ struct TreeGrowth {
     ///   then not whole.
     func grow(on sample: SampleRows, seed: UInt64, tree: Int, into forests: inout ForestCuts) throws(TrainingError) {
         var grower = TreeGrower(growth: self, seed: seed, tree: tree, maxDepth: forests.beginTree(tree))
-        try grower.grow(sample, depth: 0, path: 1, into: &forests)
+        if mostLeaves == .max && pruningAlpha == 0 {
+            try grower.grow(sample, depth: 0, path: 1, into: &forests)
+        } else {
+            var whole = try grower.wholeTree(on: sample)
+            if pruningAlpha > 0 { whole.prune(alpha: pruningAlpha, impurity: impurity) }
+            whole.append(to: &forests)
+        }
+    }
+
+    /// The impurity of rows of each class, times their number.
+    func impurity(_ counts: [Int]) -> Double {
+        let rowCount = counts.reduce(0, +)
+        if entropyTerms.isEmpty {
+            return rowCount == 0 ? 0 : Double(rowCount) - Double(counts.reduce(0) { $0 + $1 * $1 }) / Double(rowCount)
+        }
+        return counts.reduce(entropyTerms[rowCount]) { $0 - entropyTerms[$1] }
     }
 
     /// The terms of the entropy; nil for Gini's criterion.
@@ -57,14 +80,14 @@ struct TreeGrowth {
 }
 
 /// One tree while it grows.
-private struct TreeGrower {
+struct TreeGrower {
     let growth: TreeGrowth
-    let seed: UInt64
-    let tree: Int
     let maxDepth: Int
+    private let seed: UInt64
+    private let tree: Int
     private var draws = FeatureDraws()
 
-    init(growth: TreeGrowth, seed: UInt64, tree: Int, maxDepth: Int) {
+    fileprivate init(growth: TreeGrowth, seed: UInt64, tree: Int, maxDepth: Int) {
         self.growth = growth
         self.seed = seed
         self.tree = tree
@@ -72,7 +95,7 @@ private struct TreeGrower {
     }
 
     /// Grows the node of these rows in columns of their own.
-    mutating func grow(_ rows: SampleRows, depth: Int, path: UInt64, into forests: inout ForestCuts) throws(TrainingError) {
+    fileprivate mutating func grow(_ rows: SampleRows, depth: Int, path: UInt64, into forests: inout ForestCuts) throws(TrainingError) {
         if rows.bitmaps.count <= ColumnWord.rowCapacity {
             let word = ColumnWord(rows)
             grow(word, word.everyRow, depth: depth, path: path, into: &forests)
@@ -88,12 +111,13 @@ private struct TreeGrower {
     ) throws(TrainingError) {
         let counts = block.classCounts(mask)
         let rowCount = counts.reduce(0, +)
-        // A node that fills a small part of its columns goes on in smaller ones; turning rows pays off from about a sixth down.
-        if mask.count > 1, rowCount <= ColumnWord.rowCapacity || ColumnBlock.wordCount(classCounts: counts) * 6 <= block.wordCount {
+        // A node that fills a small part of its columns goes on in smaller ones.
+        if block.isSparse(classCounts: counts) {
             try grow(block.rows(mask), depth: depth, path: path, into: &forests)
             return
         }
         guard depth < maxDepth, rowCount >= 2 * Int(growth.leastLeaf), counts.count(where: { $0 > 0 }) >= 2,
+            growth.leastSplit <= 2 || block.distinctCount(mask) >= growth.leastSplit,
             let feature = splittingFeature(path: path, try: { block.bestSplit(mask, features: $0, growth: $1) })
         else {
             forests.appendLeaf(counts, depth: depth)
@@ -111,6 +135,7 @@ private struct TreeGrower {
             return
         }
         guard depth < maxDepth, mask.nonzeroBitCount >= 2 * Int(growth.leastLeaf),
+            growth.leastSplit <= 2 || word.distinctCount(mask) >= growth.leastSplit,
             let feature = splittingFeature(path: path, try: { word.bestSplit(mask, features: $0, growth: $1) })
         else {
             forests.appendLeaf(word.classCounts(mask), depth: depth)
@@ -126,7 +151,7 @@ private struct TreeGrower {
     ///
     /// - Parameter path: 1 for the root, then a bit a turn; past 63 turns the oldest are forgotten, and nodes of one tree that far down
     ///   may draw alike.
-    private mutating func splittingFeature(path: UInt64, try evaluate: (UnsafeBufferPointer<UInt8>, TreeGrowth) -> bk_split) -> Int? {
+    mutating func splittingFeature(path: UInt64, try evaluate: (UnsafeBufferPointer<UInt8>, TreeGrowth) -> bk_split) -> Int? {
         var stream = RandomStream(seed: seed, purpose: .treeFeatures, index: tree, subindex: Int(truncatingIfNeeded: path))
         draws.start()
         var drawn = draws.draw(growth.featureCount, from: &stream)

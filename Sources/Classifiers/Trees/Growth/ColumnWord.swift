@@ -43,6 +43,9 @@ struct ColumnWord {
         classMasks.map { (mask & $0).nonzeroBitCount }
     }
 
+    /// Rows that a mask holds, copies counted once.
+    func distinctCount(_ mask: UInt64) -> Int { (mask & distinctRows).nonzeroBitCount }
+
     func column(_ feature: Int) -> UInt64 { columns[feature] }
 
     /// The best of some features to split a masked node by: its place among them, and whether any of them differs within the node.
