@@ -20,7 +20,9 @@ extension FoldAssignment {
         var dealtCount = 0
         for digit in Set(labels).sorted() {
             var rows = labels.indices.filter { labels[$0] == digit }
-            guard rows.count >= foldCount || allowsSmallClasses else { throw .tooFewRows(digit: Int(digit), found: rows.count, foldCount: foldCount) }
+            guard rows.count >= foldCount || allowsSmallClasses else {
+                throw .tooFewRows(digit: Int(digit), found: rows.count, foldCount: foldCount)
+            }
             var stream = RandomStream(seed: seed, purpose: .folds, index: Int(digit))
             stream.shuffle(&rows)
             for row in rows {

@@ -64,10 +64,10 @@ struct CommandOutputTests {
 
     @Test("folds that a search wrote make another search of the same folds, and its predictions have a line a row")
     func foldsAndPredictions() async throws {
-        let first = "\"$D\" train --data synthetic:60 --grid grid.yaml --folds 3 --seed 7 --output a --write-folds f.json --write-predictions p.csv"
+        let train = "\"$D\" train --data synthetic:60 --grid grid.yaml"
+        let first = train + " --folds 3 --seed 7 --output a --write-folds f.json --write-predictions p.csv"
         #expect(try await shell(first).output.hasSuffix("wrote a/training-report.json\nwrote f.json\nwrote p.csv\n"))
-        let second = "\"$D\" train --data synthetic:60 --grid grid.yaml --folds f.json --output b --write-predictions -"
-        let again = try await shell(second)
+        let again = try await shell(train + " --folds f.json --output b --write-predictions -")
         #expect(again.output == (try String(contentsOfFile: path("p.csv"), encoding: .utf8)))
         #expect(again.output.hasPrefix("row,label,fold,gaussian-naive-bayes\r\n0,0,"))
         #expect(again.output.split(separator: "\r\n").count == 61)
