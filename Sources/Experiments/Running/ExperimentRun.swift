@@ -45,7 +45,7 @@ struct ExperimentRun: Sendable {
         try await registry.adopt(versions) { () throws(ExperimentsError) -> [ModelChange] in
             try store.succeed(id, report: document, decisions: decisions, versions: versions, runSeconds: runSeconds())
         }
-        await feed.notify(id)
+        feed.notify(id)
         return nil
     }
 
@@ -72,7 +72,7 @@ struct ExperimentRun: Sendable {
                     secondsLeft: secondsLeft.map { ($0 * 10).rounded() / 10 },
                     events: finished.trials.map { ExperimentRun.event(of: $0, in: round) }),
                 of: id)
-            await feed.notify(id)
+            feed.notify(id)
         }
         return trials.sorted { ($0.candidate, $0.fold) < ($1.candidate, $1.fold) }
     }

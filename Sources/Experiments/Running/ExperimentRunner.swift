@@ -116,7 +116,7 @@ public actor ExperimentRunner {
     private func run(_ experiment: Experiment, on queue: ThreadPool) async {
         onEvent(.began(experiment.id))
         store.keepReserve()
-        await feed.notify(experiment.id)
+        feed.notify(experiment.id)
         let start = ContinuousClock.now
         let runSeconds: @Sendable () -> Double = { (ContinuousClock.now - start) / .seconds(1) }
         let task = Task(executorPreference: queue) { [store, library, registry, feed, pool] () -> Ending in
@@ -169,7 +169,7 @@ public actor ExperimentRunner {
                 library.removeUnreferencedRows()
                 let ended = try store.experiment(id)
                 onEvent(.ended(id, ended.state, failure: ended.failure))
-                await feed.notify(id)
+                feed.notify(id)
                 return
             } catch .unknownExperiment {
                 // It had succeeded, and was deleted before it was looked at again.
