@@ -111,7 +111,7 @@ let package = Package(
             name: "FilesTests", dependencies: ["Files", .product(name: "Subprocess", package: "swift-subprocess")]),
         .testTarget(name: "DigitsTests", dependencies: ["Digits", "JSONText", "TestData"]),
         .testTarget(name: "ClassifiersTests", dependencies: ["CBitKernels", "Classifiers", "Digits", "TestData"]),
-        .testTarget(name: "ModelSelectionTests", dependencies: ["Classifiers", "Digits", "ModelSelection", "TestData"]),
+        .testTarget(name: "ModelSelectionTests", dependencies: ["Classifiers", "Digits", "JSONText", "ModelSelection", "TestData"]),
         .testTarget(
             name: "ModelFilesTests",
             dependencies: [

@@ -89,7 +89,7 @@ public struct ExperimentList<Description: Codable & Sendable>: Codable, Sendable
     }
 }
 
-/// How far a search is. With halving the numbers of candidates and trials are those of all rounds if no candidate fails.
+/// How far a search is. With halving, trials are those of all rounds; where candidates fail in a round, they become fewer with the next.
 public struct ExperimentProgress: Hashable, Sendable {
     public let candidateCount: Int
     public let trialCount: Int

@@ -18,6 +18,8 @@ public struct Experiment: Sendable {
     public let failure: String?
     /// How long it ran, all runs of the server together.
     public let runSeconds: Double
+    /// Trials that earlier runs had finished when its last one began.
+    let resumedTrialCount: Int
     public let progress: ExperimentProgress
     /// The best candidate so far, of those that are through; nil while there is none.
     public let best: BestCandidate?

@@ -104,7 +104,7 @@ public final class ExperimentService: Sendable {
     public func cancel(_ id: ExperimentID) async throws(ExperimentsError) -> Experiment {
         let experiment = try await queue.run { () throws(ExperimentsError) in try self.store.requestCancellation(of: id) }
         runner.cancel(id)
-        await feed.notify(id)
+        feed.notify(id)
         return experiment
     }
 
@@ -114,7 +114,7 @@ public final class ExperimentService: Sendable {
             try self.store.delete(id)
             self.library.removeUnreferencedRows()
         }
-        await feed.notify(id)
+        feed.notify(id)
     }
 
     /// The report, of what has been measured so far where the experiment is not finished.
@@ -131,13 +131,10 @@ public final class ExperimentService: Sendable {
 
     // MARK: Events
 
-    /// - Throws: `ExperimentsError.tooManyListeners` where no other client can listen.
-    public func requireRoomForListener() async throws(ExperimentsError) { try await feed.requireRoom() }
-
+    /// Takes a place among those who listen, for as long as the listener is kept.
+    ///
     /// - Throws: `ExperimentsError.tooManyListeners`.
-    public func listen(to id: ExperimentID) async throws(ExperimentsError) -> EventFeed.Listener { try await feed.listen(to: id) }
-
-    public func leave(_ listener: EventFeed.Listener) async { await feed.leave(listener) }
+    public func listen(to id: ExperimentID) throws(ExperimentsError) -> EventFeed.Listener { try feed.listen(to: id) }
 
     /// Events after the one of that number, and whether none can follow.
     public func events(

@@ -4,7 +4,8 @@
     import Foundation
 #endif
 
-/// Writes JSON (RFC 8259) in one way: keys sorted, slashes as they are, so that equal values have equal bytes.
+/// Writes JSON (RFC 8259) in one way: keys sorted, numbers within them by their size, slashes as they are, so that equal values have equal
+/// bytes.
 public enum JSONWriter {
     /// The layout of a text.
     public enum Layout: Sendable {
@@ -25,15 +26,15 @@ public enum JSONWriter {
     ///
     /// - Throws: `JSONTextError.unencodable` where a number is not finite.
     public static func line(of value: some Encodable, _ layout: Layout = .compact) throws(JSONTextError) -> [UInt8] {
-        [UInt8](try encoded(value, layout)) + [UInt8(ascii: "\n")]
+        try encoded(value, layout) + [UInt8(ascii: "\n")]
     }
 
-    private static func encoded(_ value: some Encodable, _ layout: Layout) throws(JSONTextError) -> Data {
+    private static func encoded(_ value: some Encodable, _ layout: Layout) throws(JSONTextError) -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         if layout == .indented { encoder.outputFormatting.insert(.prettyPrinted) }
         do {
-            return try encoder.encode(value)
+            return KeyOrder.sorted([UInt8](try encoder.encode(value)))
         } catch {
             throw .unencodable(reason: reason(error))
         }

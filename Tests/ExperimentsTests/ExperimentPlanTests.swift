@@ -79,6 +79,35 @@ import Testing
         #expect(Set(last.trialsOfWhole.map(\.candidate)) == [8, 9])
     }
 
+    @Test("where candidates fail, the rounds behind have fewer trials; where all do, none")
+    func trialCountWithFailures() throws {
+        let plan = try plan(#","strategy":"halving","folds":4"#)
+        let first = try #require(try plan.round(after: nil))
+        #expect(plan.trialCount(earlier: [], next: first) == plan.trialCount)
+        /// The first round, of which only these candidates are measured.
+        func result(succeeded: Set<Int>) -> RoundResult {
+            let trials = first.search.units(jobCount: 1).flatMap { unit in
+                unit.candidates.map { number -> Trial in
+                    let truth = first.search.folds.testRows(fold: unit.fold).map { first.search.dataset.labels[$0] }
+                    return Trial(
+                        candidate: number, fold: unit.fold,
+                        outcome: succeeded.contains(number)
+                            ? .succeeded(Trial.Success(predictions: truth, accuracy: 1, fitSeconds: 0, scoreSeconds: 0))
+                            : .failed(reason: "killed"))
+                }
+            }
+            return RoundResult(round: first, trials: trials)
+        }
+        // Of nine trees two are left and go on, where three would have; naive Bayes is gone.
+        let two = result(succeeded: [4, 7])
+        let second = try #require(try plan.round(after: two))
+        #expect(second.candidates == [4, 7])
+        #expect(plan.trialCount(earlier: [two], next: second) == 4 * (10 + 2 + 1))
+        let none = result(succeeded: [])
+        #expect(try plan.round(after: none)?.number == nil)
+        #expect(plan.trialCount(earlier: [none], next: nil) == 4 * 10)
+    }
+
     @Test("the same seed draws the same rows and candidates, another one others")
     func seeded() throws {
         func drawn(_ seed: Int) throws -> [SearchSpace.Row] {
@@ -101,7 +130,8 @@ import Testing
         let id = try #require(ExperimentID("01ARZ3NDEKTSV4RRFFQ69G5FAV"))
         func text(_ trials: [Trial]) throws -> String {
             let report = ExperimentReport(
-                plan, of: id, rounds: [RoundResult(round: round, trials: trials)], decisions: [], workerCount: 1, runSeconds: 1)
+                plan, of: id, rounds: [RoundResult(round: round, trials: trials)], decisions: [], workerCount: 1, runSeconds: 1,
+                resumedTrialCount: 0)
             return String(decoding: try report.document(), as: UTF8.self)
         }
         #expect(try text(Array(trials.prefix(1))).contains(#""complete":false"#))

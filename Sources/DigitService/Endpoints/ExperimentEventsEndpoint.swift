@@ -21,16 +21,12 @@ struct ExperimentEventsEndpoint: Sendable {
         let (events, isEnd) = try await service.events(of: id, after: last, limit: 1)
         // Tells a browser's EventSource not to come again.
         if events.isEmpty, isEnd { return HTTPResponse(status: .noContent) }
-        try await service.requireRoomForListener()
+        // Taken before the answer is on its way: of two who come for the last place, one is refused. An answer that is dropped before its
+        // stream begins, as that to HEAD is, gives the place back with the listener.
+        let listener = try service.listen(to: id)
         let stream = HTTPBodyStream(endsWhenStopping: true) { writer in
-            let listener = try await service.listen(to: id)
-            do {
-                try await ExperimentEventsEndpoint.send(id, after: last, to: writer, listener, service)
-            } catch {
-                await service.leave(listener)
-                throw error
-            }
-            await service.leave(listener)
+            defer { listener.leave() }
+            try await ExperimentEventsEndpoint.send(id, after: last, to: writer, listener, service)
         }
         return HTTPResponse(
             headers: [

@@ -8,6 +8,10 @@ public struct FoldAssignment: Hashable, Sendable {
     public let foldOfRow: [Int]
     /// How many folds there are, at least 2; none of them is empty.
     public let foldCount: Int
+    /// All rows, those of fold 0 first, then those of fold 1 and on; ascending within a fold.
+    private let rowsByFold: [Int]
+    /// Where each fold begins in `rowsByFold`, and behind the last the number of rows.
+    private let startOfFold: [Int]
 
     /// - Throws: `DigitsError.foldMissing` where a number below the largest names no row, `.foldOutOfRange` for a number below 0
     ///   or one that would make more folds than rows, `.tooFewFolds` for fewer than two.
@@ -23,11 +27,31 @@ public struct FoldAssignment: Hashable, Sendable {
         }
         self.foldOfRow = foldOfRow
         self.foldCount = foldCount
+        (rowsByFold, startOfFold) = FoldAssignment.sorted(foldOfRow, foldCount: foldCount)
+    }
+
+    /// The rows by fold, sorted by counting: leave-one-out has as many folds as rows, and a look through all rows for each of them would be
+    /// quadratic.
+    private static func sorted(_ foldOfRow: [Int], foldCount: Int) -> (rowsByFold: [Int], startOfFold: [Int]) {
+        var startOfFold = [Int](repeating: 0, count: foldCount + 1)
+        for fold in foldOfRow { startOfFold[fold + 1] += 1 }
+        for fold in 0..<foldCount { startOfFold[fold + 1] += startOfFold[fold] }
+        var next = startOfFold
+        var rowsByFold = [Int](repeating: 0, count: foldOfRow.count)
+        for (row, fold) in foldOfRow.enumerated() {
+            rowsByFold[next[fold]] = row
+            next[fold] += 1
+        }
+        return (rowsByFold, startOfFold)
     }
 
     /// 64 lower-case hexadecimal digits: SHA-256 of the rows' folds, each as four bytes, the most significant first.
     public var sha256: String {
-        let bytes = foldOfRow.flatMap { fold in [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: fold >> $0) } }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(foldOfRow.count * 4)
+        for fold in foldOfRow {
+            for shift in [24, 16, 8, 0] { bytes.append(UInt8(truncatingIfNeeded: fold >> shift)) }
+        }
         var hash = SHA256()
         hash.update(bytes.span)
         return hash.hexadecimal()
@@ -35,11 +59,19 @@ public struct FoldAssignment: Hashable, Sendable {
 
     /// The rows a fold is trained on, ascending.
     public func trainingRows(fold: Int) -> [Int] {
-        foldOfRow.indices.filter { foldOfRow[$0] != fold }
+        var rows: [Int] = []
+        rows.reserveCapacity(foldOfRow.count - testRowCount(fold: fold))
+        for row in foldOfRow.indices where foldOfRow[row] != fold { rows.append(row) }
+        return rows
     }
 
-    /// The rows a fold is measured on, ascending.
-    public func testRows(fold: Int) -> [Int] {
-        foldOfRow.indices.filter { foldOfRow[$0] == fold }
-    }
+    /// The rows a fold is measured on, ascending; as quick as they are few.
+    public func testRows(fold: Int) -> [Int] { Array(rowsByFold[startOfFold[fold]..<startOfFold[fold + 1]]) }
+
+    /// How many rows a fold is measured on.
+    public func testRowCount(fold: Int) -> Int { startOfFold[fold + 1] - startOfFold[fold] }
+
+    public static func == (left: FoldAssignment, right: FoldAssignment) -> Bool { left.foldOfRow == right.foldOfRow }
+
+    public func hash(into hasher: inout Hasher) { hasher.combine(foldOfRow) }
 }

@@ -145,7 +145,7 @@ struct ModelMaker: Sendable {
             winner.candidate, incumbent: Candidate.of(incumbent.model), rows: search.dataset, ground: ground, seed: search.seed)
         let path = try library.write(comparison.joined)
         defer { library.remove(path) }
-        let joined = TrialRunner(pool: trialRunner.pool, datasetPath: path)
+        let joined = TrialRunner(pool: trialRunner.pool, datasetPath: path, onFailedAttempt: trialRunner.onFailedAttempt)
         func trials(_ part: GroundComparison.Part) async throws -> [Trial] {
             try await joined.trials(of: part.search, pending: part.pending, rows: part.rows)
         }

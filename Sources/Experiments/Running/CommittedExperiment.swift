@@ -46,7 +46,7 @@ struct CommittedExperiment: Sendable {
     func report(decisions: [PromotionDecision], workerCount: Int, runSeconds: Double = 0) throws -> [UInt8] {
         try ExperimentReport(
             plan, of: experiment.id, rounds: rounds(), decisions: decisions, workerCount: workerCount,
-            runSeconds: experiment.runSeconds + runSeconds
+            runSeconds: experiment.runSeconds + runSeconds, resumedTrialCount: experiment.resumedTrialCount
         ).document()
     }
 }

@@ -70,6 +70,18 @@ public struct ExperimentPlan: Sendable {
         return halving.candidateCounts(of: ExperimentPlan.classifierCounts(of: search)).reduce(0, +) * search.folds.foldCount
     }
 
+    /// Trials of all rounds, as far as they are known: candidates that have failed in one do not go on to the next.
+    ///
+    /// - Parameters:
+    ///   - earlier: the rounds that are over.
+    ///   - next: the one that follows, of whose candidates none is taken to fail; nil where none does.
+    func trialCount(earlier: [RoundResult], next: Round?) -> Int {
+        let past = earlier.reduce(0) { $0 + $1.round.search.trialCount }
+        guard let next else { return past }
+        let later = halving.candidateCounts(of: ExperimentPlan.classifierCounts(of: next.search), fromRound: next.number).dropFirst()
+        return past + next.search.trialCount + later.reduce(0, +) * search.folds.foldCount
+    }
+
     var isHalving: Bool { request.selection == .halving }
 
     /// Rounds that measure the experiment's candidates; one for a search without halving.

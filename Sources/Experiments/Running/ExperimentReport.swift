@@ -24,12 +24,14 @@ struct ExperimentReport: Encodable {
     /// - Parameters:
     ///   - rounds: what has been measured so far, in the order of the rounds.
     ///   - runSeconds: how long the experiment ran so far, all runs of the server together.
+    ///   - resumedTrialCount: trials that earlier runs had finished when the last one began.
     init(
         _ plan: ExperimentPlan, of id: ExperimentID, rounds: [RoundResult], decisions: [PromotionDecision], workerCount: Int,
-        runSeconds: Double
+        runSeconds: Double, resumedTrialCount: Int
     ) {
         report = SearchReport(
             ExperimentReport.result(of: plan, rounds: rounds), folding: plan.foldKind, jobCount: workerCount, wallSeconds: runSeconds,
+            resumedTrialCount: resumedTrialCount,
             rounds: plan.isHalving ? rounds.map { HalvingRound($0.result, candidates: $0.round.candidates) } : nil,
             complete: rounds.last.map { $0.isComplete && $0.round.number == plan.roundCount - 1 } ?? false)
         about = About(id: id, request: plan.request.wire, models: decisions)

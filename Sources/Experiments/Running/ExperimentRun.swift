@@ -25,8 +25,11 @@ struct ExperimentRun: Sendable {
     func perform(runSeconds: @Sendable () -> Double) async throws -> String? {
         var rounds: [RoundResult] = []
         while let round = try plan.round(after: rounds.last) {
+            try store.setTrialCount(plan.trialCount(earlier: rounds, next: round), of: id)
             rounds.append(RoundResult(round: round, trials: try await trials(of: round)))
         }
+        // Where every candidate of a round has failed, the rounds behind it do not come.
+        try store.setTrialCount(plan.trialCount(earlier: rounds, next: nil), of: id)
         let result = ExperimentReport.result(of: plan, rounds: rounds)
         guard !result.bestOfEachClassifier.isEmpty else {
             let reason = rounds.last?.result.candidates.lazy.compactMap(\.failureReason).first
@@ -39,13 +42,13 @@ struct ExperimentRun: Sendable {
         let decisions = models.map(\.decision)
         let report = ExperimentReport(
             plan, of: id, rounds: rounds, decisions: decisions, workerCount: workerCount,
-            runSeconds: committed.experiment.runSeconds + runSeconds())
+            runSeconds: committed.experiment.runSeconds + runSeconds(), resumedTrialCount: committed.experiment.resumedTrialCount)
         let document = try report.document()
         let versions = models.compactMap(\.version)
         try await registry.adopt(versions) { () throws(ExperimentsError) -> [ModelChange] in
             try store.succeed(id, report: document, decisions: decisions, versions: versions, runSeconds: runSeconds())
         }
-        await feed.notify(id)
+        feed.notify(id)
         return nil
     }
 
@@ -72,7 +75,7 @@ struct ExperimentRun: Sendable {
                     secondsLeft: secondsLeft.map { ($0 * 10).rounded() / 10 },
                     events: finished.trials.map { ExperimentRun.event(of: $0, in: round) }),
                 of: id)
-            await feed.notify(id)
+            feed.notify(id)
         }
         return trials.sorted { ($0.candidate, $0.fold) < ($1.candidate, $1.fold) }
     }

@@ -15,18 +15,26 @@ public actor ExperimentRunner {
         public var workerCount: Int
         /// What workers have for standard error, open for as long as experiments run.
         public var workerErrorDescriptor: Int32
+        /// How long a worker may take over a unit of work before it is killed.
+        public var unitTimeoutSeconds: Double
 
-        public init(workerExecutable: String, workerArguments: [String], workerCount: Int, workerErrorDescriptor: Int32 = 2) {
+        public init(
+            workerExecutable: String, workerArguments: [String], workerCount: Int, workerErrorDescriptor: Int32 = 2,
+            unitTimeoutSeconds: Double = 3_600
+        ) {
             self.workerExecutable = workerExecutable
             self.workerArguments = workerArguments
             self.workerCount = workerCount
             self.workerErrorDescriptor = workerErrorDescriptor
+            self.unitTimeoutSeconds = unitTimeoutSeconds
         }
     }
 
     /// What happens to runs, for the log.
     public enum Event: Sendable {
         case began(ExperimentID)
+        /// A worker died over a unit of its work, or was killed because it took too long.
+        case attemptFailed(ExperimentID, FailedAttempt)
         case ended(ExperimentID, ExperimentState, failure: String?)
         /// The database cannot be used; it is tried again.
         case trouble(reason: String)
@@ -58,7 +66,7 @@ public actor ExperimentRunner {
         self.feed = feed
         pool = WorkerPool(
             executable: configuration.workerExecutable, arguments: configuration.workerArguments, workerCount: configuration.workerCount,
-            errorDescriptor: configuration.workerErrorDescriptor)
+            errorDescriptor: configuration.workerErrorDescriptor, unitTimeoutSeconds: configuration.unitTimeoutSeconds)
         self.onEvent = onEvent
         (wakeups, wakeup) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     }
@@ -116,14 +124,16 @@ public actor ExperimentRunner {
     private func run(_ experiment: Experiment, on queue: ThreadPool) async {
         onEvent(.began(experiment.id))
         store.keepReserve()
-        await feed.notify(experiment.id)
+        feed.notify(experiment.id)
         let start = ContinuousClock.now
         let runSeconds: @Sendable () -> Double = { (ContinuousClock.now - start) / .seconds(1) }
-        let task = Task(executorPreference: queue) { [store, library, registry, feed, pool] () -> Ending in
+        let task = Task(executorPreference: queue) { [store, library, registry, feed, pool, onEvent] () -> Ending in
             do {
                 let run = ExperimentRun(
                     committed: try CommittedExperiment(experiment, store: store, library: library),
-                    trialRunner: TrialRunner(pool: pool, datasetPath: store.folder.datasetPath(sha256: experiment.dataset.sha256)),
+                    trialRunner: TrialRunner(pool: pool, datasetPath: store.folder.datasetPath(sha256: experiment.dataset.sha256)) {
+                        onEvent(.attemptFailed(experiment.id, $0))
+                    },
                     store: store, library: library, registry: registry, feed: feed)
                 let failure = try await run.perform(runSeconds: runSeconds)
                 return failure.map { .failed(reason: $0) } ?? .succeeded
@@ -169,7 +179,7 @@ public actor ExperimentRunner {
                 library.removeUnreferencedRows()
                 let ended = try store.experiment(id)
                 onEvent(.ended(id, ended.state, failure: ended.failure))
-                await feed.notify(id)
+                feed.notify(id)
                 return
             } catch .unknownExperiment {
                 // It had succeeded, and was deleted before it was looked at again.

@@ -5,6 +5,8 @@ struct TrialRunner: Sendable {
     let pool: WorkerPool
     /// The rows that all the searches are of, packed, where workers read them.
     let datasetPath: String
+    /// Called with every worker that died over its work.
+    let onFailedAttempt: @Sendable (FailedAttempt) -> Void
 
     /// A unit of work that is done, or lost for good.
     struct Finished {
@@ -23,7 +25,9 @@ struct TrialRunner: Sendable {
         _ units: [SearchUnit], of search: GridSearch, rows: [Int]? = nil, onFinished: (Finished) async throws -> Void
     ) async throws {
         let definition = WorkerSearch(search, datasetPath: datasetPath, rows: rows)
-        try await pool.run(definition, of: search, orders: units.map { .trials(of: $0) }) { outcome in
+        try await pool.run(
+            definition, of: search, orders: units.map { .trials(of: $0) }, onFailedAttempt: onFailedAttempt
+        ) { outcome in
             guard case .trials(let unit) = outcome.order else { return }
             try await onFinished(Finished(unit: unit, trials: outcome.trials(of: unit), seconds: outcome.seconds))
         }
@@ -48,7 +52,9 @@ struct TrialRunner: Sendable {
     func refits(_ orders: [RefitOrder], of search: GridSearch) async throws -> [Int: RefitResult] {
         var results: [Int: RefitResult] = [:]
         let definition = WorkerSearch(search, datasetPath: datasetPath)
-        try await pool.run(definition, of: search, orders: orders.map { .refit($0) }) { outcome in
+        try await pool.run(
+            definition, of: search, orders: orders.map { .refit($0) }, onFailedAttempt: onFailedAttempt
+        ) { outcome in
             guard case .refit(let order) = outcome.order else { return }
             switch outcome.result {
             case .refit(let result): results[order.candidate] = result

@@ -53,7 +53,18 @@ extension ExperimentStore {
                 db, sql: "SELECT id FROM experiments WHERE state = 'queued' ORDER BY priority DESC, id LIMIT 1")
             guard let text, let id = ExperimentID(text) else { return nil }
             try ExperimentStore.move(id, to: .running, at: time, db)
+            try db.execute(
+                sql: "UPDATE experiments SET resumedTrialCount = finishedTrialCount WHERE id = ?", arguments: [id.description])
             return try ExperimentStore.experiment(id, db)
+        }
+    }
+
+    /// Writes down how many trials an experiment has, which halving knows better from round to round.
+    func setTrialCount(_ count: Int, of id: ExperimentID) throws(ExperimentsError) {
+        try write(.deferred) { db in
+            try db.execute(
+                sql: "UPDATE experiments SET trialCount = ?1, revision = revision + 1 WHERE id = ?2 AND trialCount <> ?1",
+                arguments: [count, id.description])
         }
     }
 

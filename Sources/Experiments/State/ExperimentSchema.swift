@@ -12,8 +12,14 @@ enum ExperimentSchema {
         migrator.registerMigration("2") { db in
             try db.execute(sql: modelChanges)
         }
+        migrator.registerMigration("resumed trials") { db in
+            try db.execute(sql: resumedTrials)
+        }
         return migrator
     }
+
+    /// How many trials earlier runs of an experiment had finished when its last one began.
+    private static let resumedTrials = "ALTER TABLE experiments ADD COLUMN resumedTrialCount INTEGER NOT NULL DEFAULT 0"
 
     /// The audit holds all changes of models and not activations alone; the default is remembered.
     private static let modelChanges = """

@@ -118,6 +118,7 @@ extension Experiment {
         finished = try row.decode(Int?.self, forColumn: "finished").map { Timestamp(milliseconds: $0) }
         failure = try row.decode(forColumn: "failure")
         runSeconds = try row.decode(forColumn: "runSeconds")
+        resumedTrialCount = try row.decode(forColumn: "resumedTrialCount")
         progress = try ExperimentProgress(row)
         best = try BestCandidate(row)
         models = try StoredJSON.value([PromotionDecision].self, of: try row.decode(forColumn: "models"))

@@ -7,4 +7,9 @@ actor OrderQueue {
     }
 
     func next() -> WorkerOrder? { orders.popFirst() }
+
+    /// Has these handed out before all others.
+    func putFirst(_ first: [WorkerOrder]) {
+        orders = (first + orders)[...]
+    }
 }

@@ -26,3 +26,15 @@ public struct WorkerOutcome: Sendable {
         }
     }
 }
+
+/// A worker that died over its work, or took too long and was killed: for the log.
+public struct FailedAttempt: Hashable, Sendable {
+    /// What the worker was doing, in words.
+    public let work: String
+    /// How often that was begun, this attempt included.
+    public let count: Int
+    /// How often it is begun at most.
+    public let limit: Int
+    /// What became of the worker, as in "was ended by signal 9".
+    public let ending: String
+}

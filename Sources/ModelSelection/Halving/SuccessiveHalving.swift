@@ -34,11 +34,15 @@ public struct SuccessiveHalving: Hashable, Sendable {
     /// How many of a classifier's candidates go on to the next round.
     public static func keptCount(of candidateCount: Int) -> Int { (candidateCount + rate - 1) / rate }
 
-    /// How many candidates each round tries, if none fails.
-    public func candidateCounts(of classifierCounts: [Int]) -> [Int] {
+    /// How many candidates a round and those behind it try, if none fails.
+    ///
+    /// - Parameters:
+    ///   - classifierCounts: how many candidates each classifier has in the first of these rounds.
+    ///   - first: the number of that round.
+    public func candidateCounts(of classifierCounts: [Int], fromRound first: Int = 0) -> [Int] {
         var counts = classifierCounts
-        return rowCounts.indices.map { round in
-            if round > 0 { counts = counts.map(SuccessiveHalving.keptCount) }
+        return (first..<rowCounts.count).map { round in
+            if round > first { counts = counts.map(SuccessiveHalving.keptCount) }
             return counts.reduce(0, +)
         }
     }

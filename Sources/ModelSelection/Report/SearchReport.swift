@@ -21,7 +21,8 @@ public struct SearchReport: Codable, Sendable {
     public let jobs: Int
     /// From the first trial to the last that this run of the search did, in seconds.
     public let wallSeconds: Double
-    /// Trials taken from the journal of a run that was interrupted: they are not in `wallSeconds`.
+    /// Trials that earlier runs had finished, taken from the journal or the database. In the report of a command they are not in
+    /// `wallSeconds`, which in that of an experiment has all its runs.
     public let resumedTrials: Int
     /// What the times in `cv_results` mean, in words.
     public let timing: String
@@ -73,7 +74,7 @@ public struct SearchReport: Codable, Sendable {
         public init(_ folds: FoldAssignment, kind: Kind) {
             self.kind = kind
             count = folds.foldCount
-            testRows = (0..<folds.foldCount).map { folds.testRows(fold: $0).count }
+            testRows = (0..<folds.foldCount).map { folds.testRowCount(fold: $0) }
         }
     }
 

@@ -63,7 +63,7 @@ public struct CompressionStudy: Sendable {
     /// - Throws: `TrainingError`; `SearchError.cancelled`.
     public func run(jobCount: Int, onFinishedUnit: () -> Void = {}) async throws -> [Level] {
         let rightCounts = try await rightCounts(jobCount: jobCount, onFinishedUnit: onFinishedUnit)
-        let rowCounts = (0..<folds.foldCount).map { folds.testRows(fold: $0).count }
+        let rowCounts = (0..<folds.foldCount).map { folds.testRowCount(fold: $0) }
         return try zip(reductions, rightCounts).map { reduction, ofCandidates in
             let components = try reduction.fit(dataset, rows: Array(0..<dataset.count))
             let candidates = CompressionStudy.candidates(reduction)

@@ -116,9 +116,9 @@ public struct GridSearch: Sendable {
     }
 
     private func schedule(jobCount: Int, pending: [Set<Int>]) -> SearchSchedule {
-        let trainingRowCounts = (0..<folds.foldCount).map { fold in folds.foldOfRow.count { $0 != fold } }
-        return SearchSchedule(groups: groups, pending: pending, jobCount: jobCount) { candidates, fold in
-            GridSearch.cost(of: candidates.map { space.rows[$0].candidate.parameters }, rowCount: trainingRowCounts[fold])
+        SearchSchedule(groups: groups, pending: pending, jobCount: jobCount) { candidates, fold in
+            GridSearch.cost(
+                of: candidates.map { space.rows[$0].candidate.parameters }, rowCount: dataset.count - folds.testRowCount(fold: fold))
         }
     }
 

@@ -13,6 +13,12 @@ public struct SearchUnit: Codable, Hashable, Sendable {
         self.fold = fold
         self.cost = cost
     }
+
+    /// A unit for each of its candidates, which then share no work. Together they have its estimated cost, so that what is left of a search
+    /// is estimated as before.
+    public var ofSingleCandidates: [SearchUnit] {
+        candidates.map { SearchUnit(candidates: [$0], fold: fold, cost: cost / Double(candidates.count)) }
+    }
 }
 
 /// The outcome of one unit of a search: some candidates that share work, on one fold.

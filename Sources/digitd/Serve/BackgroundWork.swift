@@ -72,13 +72,20 @@ struct BackgroundWork {
             store: store, library: DatasetLibrary(store: store, semeionPath: configuration.semeionPath), registry: registry,
             runner: ExperimentRunner.Configuration(
                 workerExecutable: "/proc/self/exe", workerArguments: arguments, workerCount: configuration.workerCount,
-                workerErrorDescriptor: errors?.descriptor ?? STDERR_FILENO),
+                workerErrorDescriptor: errors?.descriptor ?? STDERR_FILENO, unitTimeoutSeconds: configuration.unitTimeoutSeconds),
             listenerLimit: configuration.listenerLimit, queue: ThreadPool(name: "service", threadCount: serviceThreadCount),
             background: ThreadPool(name: "experiments", threadCount: 1, priority: configuration.workersAreIdle ? .idle : .normal)
         ) { event in
             switch event {
             case .began(let id):
                 logger.info("experiment runs", metadata: ["experiment": "\(id)"])
+            case .attemptFailed(let id, let attempt):
+                logger.warning(
+                    "a worker was lost",
+                    metadata: [
+                        "experiment": "\(id)", "work": "\(attempt.work)", "attempt": "\(attempt.count) of \(attempt.limit)",
+                        "reason": "it \(attempt.ending)",
+                    ])
             case .ended(let id, let state, let failure):
                 var metadata: Logger.Metadata = ["experiment": "\(id)", "state": "\(state.rawValue)"]
                 if let failure { metadata["reason"] = "\(failure)" }

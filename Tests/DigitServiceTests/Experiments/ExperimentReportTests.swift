@@ -73,6 +73,23 @@ import Testing
         #expect(about.models.isEmpty)
     }
 
+    @Test("a report says how many trials earlier runs had finished when the last one began")
+    func resumed() async throws {
+        let fixture = try await ExperimentFixture()
+        let experiment = try await fixture.submit()
+        let first = try fixture.begin()
+        #expect(try await fixture.get(experiment.path + "/report").decoded(SearchReport.self).resumedTrials == 0)
+        try first.record(candidate: 0, fold: 0, wrongCount: 2)
+        try first.record(candidate: 0, fold: 1, wrongCount: 3)
+        try fixture.store.release(first.id, runSeconds: 1)
+        let second = try fixture.begin()
+        try second.record(candidate: 1, fold: 0, wrongCount: 1)
+        #expect(try await fixture.get(experiment.path + "/report").decoded(SearchReport.self).resumedTrials == 2)
+        try second.record(candidate: 1, fold: 1, wrongCount: 1)
+        try second.succeed()
+        #expect(try await fixture.get(experiment.path + "/report").decoded(SearchReport.self).resumedTrials == 2)
+    }
+
     @Test("a report has trials that failed with their reason")
     func failures() async throws {
         let fixture = try await ExperimentFixture()

@@ -77,6 +77,13 @@ import Testing
         #expect(folds.trainingRows(fold: 1) == [1, 2, 4])
     }
 
+    @Test("the rows of as many folds as there are rows are found in time that grows with the rows", .timeLimit(.minutes(1)))
+    func manyFolds() throws {
+        let rowCount = 100_000
+        let folds = try FoldAssignment.leaveOneOut(rowCount: rowCount)
+        #expect((0..<rowCount).allSatisfy { folds.testRows(fold: $0) == [$0] && folds.testRowCount(fold: $0) == 1 })
+    }
+
     @Test("blocks are consecutive, the first ones a row longer")
     func blocks() throws {
         #expect(try FoldAssignment.blocks(rowCount: 11, foldCount: 4).foldOfRow == [0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3])

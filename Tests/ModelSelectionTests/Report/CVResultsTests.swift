@@ -1,5 +1,6 @@
 import Classifiers
 import Digits
+import JSONText
 import ModelSelection
 import Testing
 
@@ -33,5 +34,22 @@ import Testing
                 "1,decision-tree,gini,3,1.0,0.0,1.0,1.0,0.5,0.0,0.25,0.0",
             ])
         #expect(lines.allSatisfy { $0.count == 8 + 4 * FoldMetric.allCases.count })
+    }
+
+    @Test("the columns of folds come in the order of their numbers, past ten folds too, in JSON and in comma-separated values")
+    func foldOrder() throws {
+        let rows = SyntheticDigits.dataset(rowCount: 240, seed: 1)
+        let space = try SearchSpace(entries: [SearchSpace.Entry(classifier: .gaussianNaiveBayes, grid: [:])])
+        let search = try GridSearch(
+            space: space, dataset: rows, folds: .stratified(labels: rows.labels, foldCount: 12, seed: 0), seed: 0)
+        let results = CVResults(SearchResult(search: search, trials: []))
+        func splits(_ names: [Substring]) -> [String] {
+            names.filter { $0.hasPrefix("split") && $0.hasSuffix("_test_score") }.map(String.init)
+        }
+        let expected = (0..<12).map { "split\($0)_test_score" }
+        #expect(splits(results.commaSeparated().prefix { $0 != "\r\n" }.split(separator: ",")) == expected)
+        for layout in [JSONWriter.Layout.compact, .indented] {
+            #expect(splits(try JSONWriter.text(of: results, layout).split(separator: "\"")) == expected)
+        }
     }
 }

@@ -70,6 +70,37 @@ struct SearchReportTests {
         }
     }
 
+    @Test("leave-one-out on 40,000 rows is planned, followed and reported in time that grows with the rows", .timeLimit(.minutes(2)))
+    func leaveOneOut() throws {
+        let few = SyntheticDigits.dataset(rowCount: 40, seed: 1)
+        let rows = few.selecting(rows: (0..<40_000).map { $0 % few.count }, name: "many")
+        let space = try SearchSpace(entries: [SearchSpace.Entry(classifier: .gaussianNaiveBayes, grid: [:])])
+        let search = try GridSearch(space: space, dataset: rows, folds: .leaveOneOut(rowCount: rows.count), seed: 1)
+        let units = search.units(jobCount: 2)
+        #expect(units.count == rows.count)
+        var leader = SearchLeader(search: search)
+        // Every fourth row is answered wrongly.
+        let trials = units.map { unit in
+            Trial(
+                candidate: 0, fold: unit.fold,
+                outcome: .succeeded(
+                    Trial.Success(
+                        predictions: [unit.fold % 4 == 0 ? (rows.labels[unit.fold] + 1) % 10 : rows.labels[unit.fold]],
+                        accuracy: unit.fold % 4 == 0 ? 0 : 1, fitSeconds: 0, scoreSeconds: 0)))
+        }
+        var leading: (row: SearchSpace.Row, meanAccuracy: Double)?
+        for trial in trials {
+            #expect(leading == nil)
+            leading = leader.leader(after: [trial])
+        }
+        #expect(leading?.meanAccuracy == 0.75)
+        let report = SearchReport(SearchResult(search: search, trials: trials), folding: .leaveOneOut, jobCount: 2, wallSeconds: 1)
+        #expect(report.folds.testRows == [Int](repeating: 1, count: 40_000))
+        #expect(report.cvResults.splitTestScore.count == 40_000)
+        #expect(report.cvResults.splitTestScore.prefix(5).map { $0[0] } == [0, 1, 1, 1, 0])
+        #expect(report.best.first?.outOfFold?.correct == 30_000)
+    }
+
     @Test("ranks start at 1 and equal means share the better rank, as in scikit-learn")
     func ranks() throws {
         #expect(try result([[1, 0.5], [0.5, 1], [0.5, 0.5]], yaml: SearchReportTests.forests).ranks == [1, 1, 3])

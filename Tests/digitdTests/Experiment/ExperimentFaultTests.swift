@@ -1,6 +1,7 @@
 import DigitAPI
 import Foundation
 import ModelFiles
+import ModelSelection
 import TestData
 import Testing
 
@@ -107,7 +108,25 @@ struct ExperimentFaultTests {
         try await server.stopAndRestart()
         let after = try server.document(id)
         #expect(after.progress.finishedTrialCount >= before.progress.finishedTrialCount)
-        #expect(try await server.finished(id).state == .succeeded)
+        let finished = try await server.finished(id)
+        #expect(finished.state == .succeeded)
+        let resumedTrialCount = try server.answer("GET /experiments/\(id)/report").decoded(SearchReport.self).resumedTrials
+        #expect((before.progress.finishedTrialCount...finished.progress.trialCount).contains(resumedTrialCount))
+    }
+
+    @Test("a search by halving is through at 100 percent, also where candidates have failed")
+    func halvingWithFailures() async throws {
+        let server = try await ExperimentServeProcess(folder: folder)
+        // More components than there are digits less one cannot be fitted.
+        let request = """
+            {"dataset": "synthetic", "folds": 2, "strategy": "halving", "promote": "never", "search": [
+             {"classifier": "linear-discriminant-analysis", "grid": {"n_components": [9, 10, 11, 12, 13, 14, 15, 16, 17]}}]}
+            """
+        let finished = try await server.finished(try server.submit(request))
+        #expect(finished.state == .succeeded)
+        #expect(finished.progress.failedTrialCount == 16)
+        #expect(finished.progress.finishedTrialCount == finished.progress.trialCount)
+        #expect(finished.progress.percent == 100)
     }
 
     @Test("a second server on the same state folder refuses to start, and says why")

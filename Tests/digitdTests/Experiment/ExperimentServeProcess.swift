@@ -87,13 +87,14 @@ final class ExperimentServeProcess {
 
     func finished(_ id: ExperimentID) async throws -> ExperimentDescription { try await document(id) { $0.state.isFinished } }
 
-    /// The report without what differs from run to run: times, and the experiment's own name.
+    /// The report without what differs from run to run: times, what earlier runs have done of it, and the experiment's own name.
     func comparableReport(_ id: ExperimentID) throws -> String {
         let answer = try answer("GET /experiments/\(id)/report")
         guard var report = try JSONSerialization.jsonObject(with: Data(answer.body.utf8)) as? [String: Any],
             var results = report["cv_results"] as? [String: Any], var experiment = report["experiment"] as? [String: Any]
         else { throw ServeProcess.Failure(reason: "no report: \(answer.body.prefix(500))") }
         report["wall_seconds"] = nil
+        report["resumed_trials"] = nil
         for name in results.keys where name.hasSuffix("_time") { results[name] = nil }
         report["cv_results"] = results
         experiment["id"] = nil
@@ -137,6 +138,9 @@ enum ProcessTable {
 
     /// Children of a process that have ended and that it has not taken notice of.
     static func zombies(of parent: Int32) -> Int { entries.count { $0.parent == parent && $0.state == "Z" } }
+
+    /// Whether a process is stopped whose command has this text in it.
+    static func hasStopped(ofCommand text: String) -> Bool { entries.contains { $0.state == "T" && $0.command.contains(text) } }
 
     static func isAlive(_ id: Int32) -> Bool { entries.contains { $0.id == id && $0.state != "Z" } }
 }

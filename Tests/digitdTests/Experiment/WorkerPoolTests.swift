@@ -1,9 +1,10 @@
 import Digits
-import Experiments
 import Foundation
 import ModelSelection
 import Testing
+import Threads
 
+@testable import Experiments
 @testable import digitd
 
 /// Searches done by worker processes, beside the same searches done in this one.
@@ -90,10 +91,10 @@ struct WorkerPoolTests {
         WorkerPool(executable: "/bin/sh", arguments: ["-c", script], workerCount: count)
     }
 
-    @Test("a unit that no worker lives through has failed after three attempts, with the cause, and the others are done")
+    @Test("a unit that no worker lives through is tried three times, then each of its candidates alone, which has failed with the cause")
     func hopeless() async throws {
         let outcomes = try await outcomes(pool(shell: #"read -r search; echo '{"ready":true}'; read -r order; exit 9"#, 2))
-        #expect(outcomes.count == search.units(jobCount: 2).count)
+        #expect(outcomes.count == search.trialCount)
         for outcome in outcomes {
             #expect(outcome.attemptCount == WorkerPool.attemptLimit)
             for trial in trials(outcome) {
@@ -104,6 +105,71 @@ struct WorkerPoolTests {
                 #expect(reason == "its worker ended with exit code 9, 3 times in a row")
             }
         }
+    }
+
+    @Test("a candidate that is too much for a worker fails alone; those that share its unit are measured")
+    func oneTooBig() async throws {
+        // The larger forest, which shares its unit with the smaller one, ends every worker that is given it.
+        let doomed = 5
+        #expect(search.units(jobCount: 1).contains { $0.candidates.contains(doomed) && $0.candidates.count > 1 })
+        let script = """
+            while read -r line; do
+                case "$line" in *'"candidates":['*\(doomed)*']'*) exit;; esac
+                printf '%s\\n' "$line"
+            done | '\(executable)' worker --no-idle
+            """
+        let trials = try await outcomes(pool(shell: script)).flatMap(trials)
+        let expected = try await search.run(jobCount: 1)
+        #expect(Self.sorted(trials.filter { $0.candidate != doomed }) == Self.sorted(expected.filter { $0.candidate != doomed }))
+        let lost = trials.filter { $0.candidate == doomed }
+        #expect(lost.map(\.fold).sorted() == [0, 1, 2, 3])
+        for trial in lost {
+            guard case .failed(let reason) = trial.outcome else {
+                Issue.record("a trial succeeded")
+                continue
+            }
+            #expect(reason == "its worker ended with exit code 0, 3 times in a row")
+        }
+    }
+
+    @Test("a worker that is stopped is killed when its time is up, its unit done by another one, and the log told")
+    func stopped() async throws {
+        let script = """
+            if mkdir '\(folder.path)/stopped' 2> /dev/null; then
+                read -r search; echo '{"ready":true}'; read -r order; kill -STOP $$
+            fi
+            exec '\(executable)' worker --no-idle
+            """
+        var pool = WorkerPool(executable: "/bin/sh", arguments: ["-c", script], workerCount: 1, unitTimeoutSeconds: 12)
+        let path = folder.path
+        // No clock: time is up when there is a worker that is stopped.
+        pool.pause = { seconds in
+            #expect(seconds == 12)
+            while !ProcessTable.hasStopped(ofCommand: path) { try await Task.sleep(for: .milliseconds(5)) }
+        }
+        let attempts = Locked<[FailedAttempt]>([])
+        var trials: [Trial] = []
+        try await pool.run(
+            definition, of: search, orders: units(pool).map { .trials(of: $0) },
+            onFailedAttempt: { attempt in attempts.withLock { $0.append(attempt) } }
+        ) { trials += self.trials($0) }
+        #expect(Self.sorted(trials) == Self.sorted(try await search.run(jobCount: 1)))
+        let first = try #require(search.units(jobCount: 1).first)
+        let classifier = search.space.rows[first.candidates[0]].candidate.classifier.rawValue
+        let work = "\(first.candidates.count) candidates of \(classifier) on fold \(first.fold)"
+        #expect(
+            attempts.withLock { $0 } == [
+                FailedAttempt(work: work, count: 1, limit: 3, ending: "was killed after 12 s (the limit for a unit of work)")
+            ])
+    }
+
+    @Test("workers that are stopped before they have read their search are killed too, and end the run with the reason")
+    func stoppedAtStart() async throws {
+        let path = folder.path
+        var workers = pool(shell: ": '\(path)'; kill -STOP $$")
+        workers.pause = { _ in while !ProcessTable.hasStopped(ofCommand: path) { try await Task.sleep(for: .milliseconds(5)) } }
+        let reason = "it was killed after 3600 s (the limit for a unit of work) before it had read its search, 5 times in a row"
+        await #expect(throws: WorkerError.notStarted(reason: reason)) { [workers] in try await outcomes(workers) }
     }
 
     @Test("workers that die before they have read a search, however long that is, end the run with the reason", .timeLimit(.minutes(2)))

@@ -37,6 +37,7 @@ struct ServeConfigurationTests {
         #expect(configuration.workerCount == max(1, Processors.count - 1))
         #expect(configuration.workerMemoryBytes == 2_147_483_648)
         #expect(configuration.workersAreIdle)
+        #expect(configuration.unitTimeoutSeconds == 3_600)
         #expect(configuration.queueLimit == 1000)
         #expect(configuration.listenerLimit == 100)
         #expect(configuration.uploadLimitBytes == 67_108_864)
@@ -54,7 +55,8 @@ struct ServeConfigurationTests {
             "bodyLimitBytes": "6", "batchLimit": "7", "inactivityTimeoutSeconds": "8", "headDeadlineSeconds": "0.5",
             "bodyDeadlineSeconds": "9.25",
             "gracePeriodSeconds": "0", "semeion": "d", "hostNames": "A.example, b.example,", "workers": "3", "workerMemoryBytes": "0",
-            "workerIdle": "false", "queueLimit": "11", "listenerLimit": "12", "uploadLimitBytes": "13", "keptExperiments": "14",
+            "workerIdle": "false", "unitTimeoutSeconds": "0.25", "queueLimit": "11", "listenerLimit": "12", "uploadLimitBytes": "13",
+            "keptExperiments": "14",
             "keptVersions": "15", "log.level": "critical", "log.format": "json", "log.access": "none",
         ])
         #expect(configuration.host == "::1")
@@ -75,6 +77,7 @@ struct ServeConfigurationTests {
         #expect(configuration.workerCount == 3)
         #expect(configuration.workerMemoryBytes == nil)
         #expect(!configuration.workersAreIdle)
+        #expect(configuration.unitTimeoutSeconds == 0.25)
         #expect(configuration.queueLimit == 11)
         #expect(configuration.listenerLimit == 12)
         #expect(configuration.uploadLimitBytes == 13)
@@ -108,6 +111,7 @@ struct ServeConfigurationTests {
             ("workers", "1025", "a whole number from 0 to 1024"),
             ("workerMemoryBytes", "-1", "a whole number from 0 to 1125899906842624"),
             ("workerIdle", "perhaps", "true or false"),
+            ("unitTimeoutSeconds", "0", "a number from 0.01 to 604800"),
             ("queueLimit", "0", "a whole number from 1 to 1000000"),
             ("listenerLimit", "-1", "a whole number from 0 to 1000000"),
             ("uploadLimitBytes", "0", "a whole number from 1 to 68719476736"),

@@ -34,6 +34,7 @@ struct ServeConfiguration: Hashable {
     /// Nil for no limit.
     fileprivate(set) var workerMemoryBytes: Int? = 2 << 30
     fileprivate(set) var workersAreIdle = true
+    fileprivate(set) var unitTimeoutSeconds = 3_600.0
     fileprivate(set) var queueLimit = 1_000
     fileprivate(set) var listenerLimit = 100
     fileprivate(set) var uploadLimitBytes = 64 << 20
@@ -113,6 +114,9 @@ extension Setting {
             "workerMemoryBytes", \.workerMemoryBytes, .wholeOrNil(upTo: 1 << 50, valueName: "bytes"),
             "Memory that a worker may have, in bytes; 0 for no limit."),
         Setting("workerIdle", \.workersAreIdle, .truth, "Whether workers run only where nothing else wants to (SCHED_IDLE)."),
+        Setting(
+            "unitTimeoutSeconds", \.unitTimeoutSeconds, .seconds(0.01...604_800),
+            "Seconds that a worker may take over one unit of work before it is killed and the unit tried again, three times in all."),
         Setting("queueLimit", \.queueLimit, .whole(1...1_000_000), "Experiments that may wait for their turn."),
         Setting("listenerLimit", \.listenerLimit, .whole(0...1_000_000), "Clients that may listen to events at once."),
         Setting(
