@@ -48,7 +48,8 @@ struct SettingSourcesTests {
     @Test("variables that look like settings and are none are told")
     func unknownVariables() throws {
         let environment = [
-            "DIGITD_PROT": "1", "DIGITD_A": "", "DIGITD_PORT": "2", "DIGITD_CONFIG": "x", "DIGITD_SERVER": "y", "PATH": "/bin",
+            "DIGITD_PROT": "1", "DIGITD_A": "", "DIGITD_PORT": "2", "DIGITD_CONFIG": "x", "DIGITD_SERVER": "y", "DIGITD_CPU": "avx2",
+            "PATH": "/bin",
         ]
         #expect(try sources(environment: environment).unknownVariables == ["DIGITD_A", "DIGITD_PROT"])
     }
@@ -104,6 +105,7 @@ struct SettingSourcesTests {
         "a file that is not settings by name is refused with its place",
         arguments: [
             ("\nprot: 1\n", ":2: unknown setting 'prot'; known are host, port, "),
+            ("\nprot: 1\n", "; did you mean 'port'?"),
             ("log:\n  levle: info\n", ":2: unknown setting 'log.levle'; known are host, port, "),
             ("log.level: info\nlog: 5\n", ":2: expected settings by name, under 'log'"),
             ("- 1\n", ":1: expected settings by name, such as 'port: 8080'"),

@@ -93,7 +93,11 @@ struct ModelEndpoints: Sendable {
 extension DefaultModelRequest {
     /// - Throws: `ServiceError.malformedField`, `ModelLookupError.unknownModel`.
     fileprivate init(body: [UInt8], known: [ClassifierName]) throws {
-        guard case .object(let fields)? = try? JSONValue(body.span), fields.count == 1, let value = fields["model"] else {
+        let object = try? JSONValue(body.span)
+        if case .object(let fields)? = object, let stranger = fields.keys.filter({ $0 != "model" }).min() {
+            throw ServiceError.unknownField(name: stranger, place: .body, known: ["model"])
+        }
+        guard case .object(let fields)? = object, let value = fields["model"] else {
             throw ServiceError.malformedField(
                 name: "the body", found: "something else", expected: "an object with the field 'model', the name of a model or null")
         }

@@ -49,10 +49,26 @@ struct ConnectionHead {
         headerBytes(name).map { String(decoding: $0, as: UTF8.self) }
     }
 
-    /// libmicrohttpd has split the query and turned `+` into a space; the escapes are left to be decoded here (`leaveEscaped`).
+    /// libmicrohttpd has split the query and turned `+` into a space; the escapes are left to be decoded here (`leaveEscaped`). It looks names up
+    /// without case and as they were sent.
     func query(_ name: StaticString) -> String? {
-        if let value = bytes(of: name, kind: .GET_ARGUMENT_KIND) { return String(percentDecoding: value.span) }
-        return nil
+        let wanted = UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
+        var found: String?
+        forEach(.GET_ARGUMENT_KIND) { name, value in
+            guard found == nil, name.elementsEqual(wanted) || percentDecoded(name.span).elementsEqual(wanted) else { return }
+            found = String(percentDecoding: value.span)
+        }
+        return found
+    }
+
+    /// All items, decoded, in the order they came; nothing between two `&` is no item.
+    var queryItems: [HTTPQueryItem] {
+        var items: [HTTPQueryItem] = []
+        forEach(.GET_ARGUMENT_KIND) { name, value in
+            guard !name.isEmpty || !value.isEmpty else { return }
+            items.append(HTTPQueryItem(name: String(percentDecoding: name.span), value: String(percentDecoding: value.span)))
+        }
+        return items
     }
 
     private func bytes(of name: StaticString, kind: MHD_ValueKind) -> UnsafeBufferPointer<UInt8>? {
@@ -83,10 +99,6 @@ struct ConnectionHead {
         var headers = HTTPHeaders()
         forEach(.HEADER_KIND) { name, value in
             headers.add(String(decoding: name, as: UTF8.self), String(decoding: value.withoutTrailingBlanks, as: UTF8.self))
-        }
-        var queryItems: [MemoryHead.QueryItem] = []
-        forEach(.GET_ARGUMENT_KIND) { name, value in
-            queryItems.append(MemoryHead.QueryItem(name: String(percentDecoding: name.span), value: String(percentDecoding: value.span)))
         }
         return MemoryHead(pathBytes: Array(pathBytes), queryItems: queryItems, headers: headers, remoteAddress: remoteAddress)
     }

@@ -5,12 +5,7 @@ struct MemoryHead: Sendable {
     let pathBytes: [UInt8]
     let headers: HTTPHeaders
     let remoteAddress: String
-    private let queryItems: [QueryItem]
-
-    struct QueryItem: Sendable {
-        let name: String
-        let value: String
-    }
+    let queryItems: [HTTPQueryItem]
 
     init(target: String, headers: HTTPHeaders, remoteAddress: String) {
         let bytes = Array(target.utf8)
@@ -19,19 +14,19 @@ struct MemoryHead: Sendable {
         self.init(pathBytes: Array(bytes[..<pathEnd]), queryItems: items, headers: headers, remoteAddress: remoteAddress)
     }
 
-    init(pathBytes: [UInt8], queryItems: [QueryItem], headers: HTTPHeaders, remoteAddress: String) {
+    init(pathBytes: [UInt8], queryItems: [HTTPQueryItem], headers: HTTPHeaders, remoteAddress: String) {
         self.pathBytes = pathBytes
         self.queryItems = queryItems
         self.headers = headers
         self.remoteAddress = remoteAddress
     }
 
-    private static func queryItem(_ item: ArraySlice<UInt8>) -> QueryItem {
+    private static func queryItem(_ item: ArraySlice<UInt8>) -> HTTPQueryItem {
         let unescapedSpaces = item.map { $0 == UInt8(ascii: "+") ? UInt8(ascii: " ") : $0 }
         let nameEnd = unescapedSpaces.firstIndex(of: UInt8(ascii: "=")) ?? unescapedSpaces.endIndex
         let name = percentDecoded(unescapedSpaces.span.extracting(first: nameEnd))
         let value = percentDecoded(unescapedSpaces.span.extracting(droppingFirst: min(nameEnd + 1, unescapedSpaces.count)))
-        return QueryItem(name: String(decoding: name, as: UTF8.self), value: String(decoding: value, as: UTF8.self))
+        return HTTPQueryItem(name: String(decoding: name, as: UTF8.self), value: String(decoding: value, as: UTF8.self))
     }
 
     var path: String { String(decoding: pathBytes, as: UTF8.self) }
