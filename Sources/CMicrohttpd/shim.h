@@ -62,6 +62,19 @@ static inline struct MHD_Daemon *_Nullable digitd_start_daemon(const struct digi
         MHD_OPTION_END);
 }
 
+static inline ssize_t digitd_read_nothing(void *context, uint64_t position, char *buffer, size_t size) {
+    (void)context, (void)position, (void)buffer, (void)size;
+    return MHD_CONTENT_READER_END_OF_STREAM;
+}
+
+// For a 304, which must not have another Content-Length than the 200 would have (RFC 9110, section 8.6). libmicrohttpd leaves the field out only
+// where the length is unknown and there are no chunks, and closes such a connection (setup_reply_properties).
+static inline struct MHD_Response *_Nullable digitd_create_response_without_length(void) {
+    struct MHD_Response *response = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 1, digitd_read_nothing, NULL, NULL);
+    if (response) MHD_set_response_options(response, MHD_RF_HTTP_1_0_COMPATIBLE_STRICT, MHD_RO_END);
+    return response;
+}
+
 static inline int digitd_connection_socket(struct MHD_Connection *_Nonnull connection) {
     const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     return info ? (int)info->connect_fd : -1;

@@ -34,6 +34,8 @@ struct FeedbackEndpoints: Sendable {
         let id = request.parameter("id")
         // `+5` and `05` name nothing.
         guard let number = Int(id), "\(number)" == id else { throw ExperimentsError.unknownFeedback(id) }
+        // Feedback has no tag.
+        try Preconditions(request).require(tag: "")
         try await service.removeFeedback(number)
         return HTTPResponse(status: .noContent)
     }

@@ -9,6 +9,12 @@ import ModelFiles
 struct ModelEndpoints: Sendable {
     let models: ServingModels
     let experiments: DigitService.Experiments
+    private let changes = ChangeQueue()
+
+    init(models: ServingModels, experiments: DigitService.Experiments) {
+        self.models = models
+        self.experiments = experiments
+    }
 
     func list(_ request: borrowing HTTPRequest) -> HTTPResponse {
         .json(constant: models.answers.list)
@@ -60,15 +66,21 @@ struct ModelEndpoints: Sendable {
     }
 
     /// `GET /models/default`: what answers where a request names no model, and why.
-    func defaultModel(_ request: borrowing HTTPRequest) -> HTTPResponse { .json(DefaultModel(models.current.defaultChoice)) }
+    func defaultModel(_ request: borrowing HTTPRequest) -> HTTPResponse { .json(bytes: defaultModel, answering: request) }
+
+    private var defaultModel: [UInt8] { JSONAnswer.bytes(of: DefaultModel(models.current.defaultChoice)) }
 
     /// `PUT /models/default`: pins a classifier, or takes the pin away.
     func pinDefault(_ request: borrowing HTTPRequest) async throws -> HTTPResponse {
         try MediaTypes.requireJSON(request)
         let service = try experiments.service()
         let classifier = try DefaultModelRequest(body: request.body, known: models.current.models.map(\.name)).model
-        try await service.pinDefault(classifier, reason: reason(request))
-        return defaultModel(request)
+        let preconditions = Preconditions(request)
+        try await changes.run { [reason = reason(request)] in
+            try preconditions.require(tag: EntityTags.tag(of: defaultModel))
+            try await service.pinDefault(classifier, reason: reason)
+        }
+        return .json(bytes: defaultModel)
     }
 
     /// `GET /models/audit`: every change of the models, newest first.

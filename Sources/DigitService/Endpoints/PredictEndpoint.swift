@@ -51,14 +51,18 @@ struct PredictEndpoint: Sendable {
         guard case .many(let bitmaps) = payload else { return respond(payload, model, prefersText) }
         return prefersText
             ? text(await model.digits(ofBatch: bitmaps))
-            : .json(bytes: model.answers.writer.json(await model.predictions(ofBatch: bitmaps)))
+            : json(model.answers.writer.json(await model.predictions(ofBatch: bitmaps)))
     }
 
     private func json(_ payload: DigitPayload, _ model: ServingModel) -> HTTPResponse {
         switch payload {
-        case .one(let bitmap): .json(bytes: model.answers.writer.json(model.prediction(for: bitmap)))
-        case .many(let bitmaps): .json(bytes: model.answers.writer.json(model.predictions(for: bitmaps)))
+        case .one(let bitmap): json(model.answers.writer.json(model.prediction(for: bitmap)))
+        case .many(let bitmaps): json(model.answers.writer.json(model.predictions(for: bitmaps)))
         }
+    }
+
+    private func json(_ bytes: [UInt8]) -> HTTPResponse {
+        HTTPResponse(headers: ContentNegotiation.jsonHeaders, body: .bytes(bytes))
     }
 
     private func text(_ payload: DigitPayload, _ model: ServingModel) -> HTTPResponse {
@@ -76,5 +80,5 @@ struct PredictEndpoint: Sendable {
         return HTTPResponse(headers: PredictEndpoint.textHeaders, body: .bytes(body))
     }
 
-    private static let textHeaders: HTTPHeaders = ["Content-Type": "text/plain; charset=utf-8"]
+    private static let textHeaders: HTTPHeaders = ["Content-Type": "text/plain; charset=utf-8", "Vary": "Accept"]
 }

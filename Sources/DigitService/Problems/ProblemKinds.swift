@@ -24,6 +24,7 @@ extension ServiceError {
         case .notReady: Kind(status: .serviceUnavailable, name: "not-ready", title: "Not ready")
         case .malformedField: Kind(status: .badRequest, name: "malformed-field", title: "A field is not what it has to be")
         case .malformedExperiment(let error): Kind(error)
+        case .preconditionFailed: Kind(refusal: .preconditionFailed)
         case .experiments(let error): Kind(error)
         case .experimentsOff: Kind(status: .serviceUnavailable, name: "experiments-off", title: "Experiments are off")
         case .internalFailure: Kind(status: .internalServerError, name: "internal-failure", title: "Something went wrong here")

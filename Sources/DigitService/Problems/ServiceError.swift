@@ -21,6 +21,8 @@ enum ServiceError: Error {
     /// A header field, a query item or a part of the path that is not what it has to be.
     case malformedField(name: String, found: String, expected: String)
     case malformedExperiment(ExperimentRequestError)
+    /// `If-Match` or `If-None-Match`, with what was expected and found.
+    case preconditionFailed(String)
     case experiments(ExperimentsError)
     case experimentsOff(reason: String)
     /// What should not happen; the log says more.
@@ -81,6 +83,7 @@ extension ServiceError {
         case .notReady: "the server is about to stop"
         case .malformedField(let name, let found, let expected): "\(name): expected \(expected), found \(found)"
         case .malformedExperiment(let error): "\(error)"
+        case .preconditionFailed(let detail): detail
         case .experiments(let error): isServerFault ? "the request could not be carried out; the server's log says why" : "\(error)"
         case .experimentsOff(let reason): "predictions are served, experiments are not: \(reason)"
         case .internalFailure: "the request could not be carried out; the server's log says why"
@@ -95,7 +98,8 @@ extension ServiceError {
         case .notReady: ["Retry-After": "1"]
         case .experiments(.queueFull): ["Retry-After": "30"]
         case .experiments(.tooManyListeners): ["Retry-After": "5"]
-        case .malformedDigits, .tooManyBitmaps, .noSuchModel, .noReport, .malformedField, .unknownField, .malformedExperiment, .experiments,
+        case .malformedDigits, .tooManyBitmaps, .noSuchModel, .noReport, .malformedField, .unknownField, .malformedExperiment,
+            .preconditionFailed, .experiments,
             .experimentsOff, .internalFailure, .refused:
             [:]
         }
