@@ -1,5 +1,6 @@
 internal import CMicrohttpd
 import Dispatch
+import Logging
 
 #if canImport(Glibc)
     import Glibc
@@ -28,16 +29,19 @@ final class Daemon: @unchecked Sendable {
     init(core: ServerCore) throws(HTTPServingError) {
         let configuration = core.configuration
         let socket = try ListeningSocket(host: configuration.host, port: configuration.port)
+        let budget = DescriptorBudget(connectionLimit: configuration.connectionLimit)
+        Daemon.log(budget, configuration, core.logger)
+        core.lingering.allow(budget.lingeringCount)
         // The threads share the connections out evenly, so each must get one.
         let coreCount = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-        let threadCount = configuration.threadCount ?? min(coreCount, configuration.connectionLimit)
+        let threadCount = min(configuration.threadCount ?? coreCount, budget.connectionCount)
         let context = Unmanaged.passUnretained(core).toOpaque()
         log = .allocate(capacity: 1)
         log.initialize(to: digitd_log(write: logMessage, context: context))
         var settings = digitd_daemon_settings(
             listening_socket: socket.descriptor, is_ipv6: socket.isIPv6 ? 1 : 0,
             thread_count: UInt32(threadCount),
-            connection_limit: UInt32(configuration.connectionLimit), per_address_limit: UInt32(configuration.perAddressLimit),
+            connection_limit: UInt32(budget.connectionCount), per_address_limit: UInt32(configuration.perAddressLimit),
             inactivity_timeout_seconds: UInt32(configuration.inactivityTimeoutSeconds),
             connection_memory_bytes: Daemon.connectionMemoryBytes, context: context, log: log,
             access: handleAccess, completed: handleCompletion, notified: handleConnection, unescape: leaveEscaped)
@@ -54,6 +58,16 @@ final class Daemon: @unchecked Sendable {
         watchdog.schedule(deadline: .now() + core.tickSeconds, repeating: core.tickSeconds)
         watchdog.setEventHandler { core.advance() }
         watchdog.resume()
+    }
+
+    private static func log(_ budget: DescriptorBudget, _ configuration: HTTPServerConfiguration, _ logger: Logger) {
+        guard budget.connectionCount < configuration.connectionLimit else { return }
+        logger.warning(
+            "fewer connections than connectionLimit: the process may not have more descriptors (ulimit -n)",
+            metadata: [
+                "connections": "\(budget.connectionCount)", "connectionLimit": "\(configuration.connectionLimit)",
+                "descriptors": "\(budget.limitCount)",
+            ])
     }
 
     /// Lets the kernel answer nobody any more who wants to connect, while connections that are made already, and wait to be accepted, are
