@@ -105,7 +105,6 @@ struct SettingSourcesTests {
         "a file that is not settings by name is refused with its place",
         arguments: [
             ("\nprot: 1\n", ":2: unknown setting 'prot'; known are host, port, "),
-            ("\nprot: 1\n", "; did you mean 'port'?"),
             ("log:\n  levle: info\n", ":2: unknown setting 'log.levle'; known are host, port, "),
             ("log.level: info\nlog: 5\n", ":2: expected settings by name, under 'log'"),
             ("- 1\n", ":1: expected settings by name, such as 'port: 8080'"),
@@ -117,6 +116,12 @@ struct SettingSourcesTests {
         let error = try #require(throws: SettingError.self) { try sources(yaml: yaml) }
         #expect("\(error)".hasPrefix("\(folder.path)/digitd.yaml" + message), "\(error)")
         #expect(error.status.rawValue == 78)
+    }
+
+    @Test("an unknown name is refused with the one that was probably meant")
+    func nearestName() throws {
+        let error = try #require(throws: SettingError.self) { try sources(yaml: "\nprot: 1\n") }
+        #expect("\(error)".hasSuffix("; did you mean 'port'?"))
     }
 
     @Test(

@@ -6,8 +6,7 @@
 
 /// How many descriptors the process may have, and how many of them connections get.
 ///
-/// A server that takes in more connections than there are descriptors does not refuse them: they wait in the backlog while libmicrohttpd tries to
-/// accept them, again and again and without a pause (`MHD_accept_connection` on EMFILE), and the database and the workers get none either.
+/// Connections must not take them all: the database and the pipes of workers need some.
 struct DescriptorBudget: Equatable {
     /// What the process may have now, the limit raised.
     let limitCount: Int

@@ -46,6 +46,7 @@ final class RequestContext {
         self.core = core
         self.connection = connection
         self.record = record
+        record.endHead()
         id = record.takeRequestID()
         startNanoseconds = core.configuration.observer == nil ? 0 : monotonicNanoseconds()
         self.method = HTTPMethod(token: bytes(of: method).span)
@@ -59,6 +60,7 @@ final class RequestContext {
         }
 
         var screening = HeadScreening(connection, version: bytes(of: version).span)
+        screening.screen(path: bytes(of: path).span, query: record.query.span, headByteCount: digitd_head_length(connection))
         if let rule = core.sameOriginRule { screening.apply(rule, mayChange: self.method != .get && self.method != .head) }
         hasBody = screening.hasBody
         isCompressed = screening.isCompressed
@@ -161,7 +163,7 @@ final class RequestContext {
     }
 
     private func respond(path: UnsafePointer<CChar>) -> MHD_Result {
-        let head = ConnectionHead(connection: connection, path: path)
+        let head = ConnectionHead(connection: connection, path: path, queryItems: HTTPQueryItem.items(of: record.query))
         if case .route(let index) = match.outcome, case .deferred(let handler) = core.router.routes[index].handler {
             return suspend(head, for: handler)
         }

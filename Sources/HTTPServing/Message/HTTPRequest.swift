@@ -90,10 +90,7 @@ public struct HTTPRequest: ~Copyable, @unchecked Sendable {
     /// The percent-decoded value of the first query item whose decoded name is `name` (by case, `+` is a space); "" where the item has no `=`;
     /// nil where there is none.
     public func query(_ name: StaticString) -> String? {
-        switch head {
-        case .connection(let connection): connection.query(name)
-        case .memory(let memory): memory.query(name)
-        }
+        queryItems.value(of: name)
     }
 
     /// The items of the query, in the order they came.

@@ -110,7 +110,7 @@ extension Setting {
         ),
         Setting(
             "gracePeriodSeconds", \.gracePeriodSeconds, .seconds(0...86_400),
-            "Seconds that requests under way get when the server is told to stop, from the end of that delay on."),
+            "Seconds that requests under way get when the server is told to stop."),
         Setting(
             "workers", \.chosenWorkerCount, .wholeOrNil(upTo: 1_024),
             "Worker processes that run experiments; 0 for one fewer than processors, but at least one."),
