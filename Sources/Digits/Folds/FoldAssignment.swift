@@ -27,8 +27,8 @@ public struct FoldAssignment: Hashable, Sendable {
 
     /// 64 lower-case hexadecimal digits: SHA-256 of the rows' folds, each as four bytes, the most significant first.
     public var sha256: String {
-        var hash = SHA256()
         let bytes = foldOfRow.flatMap { fold in [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: fold >> $0) } }
+        var hash = SHA256()
         hash.update(bytes.span)
         return hash.hexadecimal()
     }
