@@ -8,7 +8,9 @@ import Testing
 @Suite struct PreconditionTests {
     private static let octets = "application/octet-stream"
 
-    private func put(_ fixture: ExperimentFixture, _ name: String, _ rows: [UInt8], _ precondition: (String, String)? = nil) async throws -> Answer {
+    private func put(_ fixture: ExperimentFixture, _ name: String, _ rows: [UInt8], _ precondition: (String, String)? = nil) async throws
+        -> Answer
+    {
         var headers: HTTPHeaders = ["Content-Type": PreconditionTests.octets]
         if let (name, value) = precondition { headers.add(name, value) }
         return try await fixture.router.answer(HTTPRequest(.put, "/datasets/" + name, headers: headers, body: rows))

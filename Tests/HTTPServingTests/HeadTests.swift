@@ -51,13 +51,20 @@ import Threads
     @Test(
         "what is longer is refused with the limit, an id, and a line in the log",
         arguments: [
-            ("GET /a?x=\(String(repeating: "y", count: 16_384)) HTTP/1.1\r\nHost: a\r\n\r\n", 414, "a target of 16389 bytes; the limit is 16384"),
-            ("GET /\(String(repeating: "y", count: 20_000)) HTTP/1.1\r\nHost: a\r\n\r\n", 414, "a target of 20001 bytes; the limit is 16384"),
+            (
+                "GET /a?x=\(String(repeating: "y", count: 16_384)) HTTP/1.1\r\nHost: a\r\n\r\n", 414,
+                "a target of 16389 bytes; the limit is 16384"
+            ),
+            (
+                "GET /\(String(repeating: "y", count: 20_000)) HTTP/1.1\r\nHost: a\r\n\r\n", 414,
+                "a target of 20001 bytes; the limit is 16384"
+            ),
             ("GET /a HTTP/1.1\r\nHost: a\r\nX-Long: \(String(repeating: "x", count: 22_000))\r\n\r\n", 431, "the limit is 20480"),
         ])
     func tooLong(request: String, status: Int, detail: String) async throws {
         let seen = Locked<[RequestSummary]>([])
-        try await withServer([HeadTests.route], configure: { $0.observer = { summary in seen.withLock { $0.append(summary) } } }) { port, _ in
+        try await withServer([HeadTests.route], configure: { $0.observer = { summary in seen.withLock { $0.append(summary) } } }) {
+            port, _ in
             let client = try RawClient(port: port)
             await client.send(request)
             let response = try await client.response()

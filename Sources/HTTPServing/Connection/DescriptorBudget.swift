@@ -19,6 +19,8 @@ struct DescriptorBudget: Equatable {
     private static let mostLingering = 256
     /// For files, databases and pipes to workers, beside what is open already.
     private static let reserveCount = 256
+    /// What the server opens in any case once it listens: its threads' epoll sets, the database's readers, a worker.
+    private static let leastReserveCount = 20
 
     /// Raises the soft limit as far as these connections need it and the hard limit allows.
     init(connectionLimit: Int) {
@@ -34,9 +36,9 @@ struct DescriptorBudget: Equatable {
         self.init(connectionLimit: connectionLimit, limitCount: Int(clamping: limit.rlim_cur), openCount: openCount)
     }
 
-    /// Where there are not enough for all, three of four that are free go to connections, and half of the rest may linger.
+    /// Where there are not enough for all, three of four that can be spared go to connections, and half of the rest may linger.
     init(connectionLimit: Int, limitCount: Int, openCount: Int) {
-        let freeCount = max(0, limitCount - openCount)
+        let freeCount = max(0, limitCount - openCount - Self.leastReserveCount)
         self.limitCount = limitCount
         if freeCount >= connectionLimit + Self.mostLingering + Self.reserveCount {
             connectionCount = connectionLimit

@@ -222,7 +222,8 @@ import Testing
             (String(repeating: "a", count: 65), String(repeating: "a", count: 65)),
         ]
         for (segment, name) in names {
-            let answer = try await put(fixture, segment, DatasetEndpointsTests.rows.encoded(as: .packed), type: DatasetEndpointsTests.octets)
+            let answer = try await put(
+                fixture, segment, DatasetEndpointsTests.rows.encoded(as: .packed), type: DatasetEndpointsTests.octets)
             #expect(answer.status == .badRequest, "\(segment)")
             let problem = try answer.decoded(Problem.self)
             #expect(problem.type == "urn:digitd:problem:malformed-field")
@@ -243,13 +244,16 @@ import Testing
     func longestName() async throws {
         let fixture = try await fixture()
         let name = String(repeating: "a", count: 64)
-        #expect(try await put(fixture, name, DatasetEndpointsTests.rows.encoded(as: .packed), type: DatasetEndpointsTests.octets).status == .created)
+        #expect(
+            try await put(fixture, name, DatasetEndpointsTests.rows.encoded(as: .packed), type: DatasetEndpointsTests.octets).status
+                == .created)
         #expect(try await fixture.get("/datasets/" + name).status == .ok)
     }
 
     @Test("a path without a name is none, and more than a name is none", arguments: ["", "a/b", "../small"])
     func noName(rest: String) async throws {
-        let answer = try await put(try await fixture(), rest, DatasetEndpointsTests.rows.encoded(as: .packed), type: DatasetEndpointsTests.octets)
+        let answer = try await put(
+            try await fixture(), rest, DatasetEndpointsTests.rows.encoded(as: .packed), type: DatasetEndpointsTests.octets)
         #expect(answer.status == .notFound)
         #expect(try answer.decoded(Problem.self).type == "urn:digitd:problem:not-found")
     }
@@ -352,7 +356,9 @@ import Testing
         #expect(
             try again.decoded(Problem.self).detail
                 == "there is no data set 'three': nothing was uploaded under this name")
-        #expect(try await put(fixture, "three", DatasetEndpointsTests.otherRows.encoded(as: .packed), type: DatasetEndpointsTests.octets).status == .created)
+        #expect(
+            try await put(fixture, "three", DatasetEndpointsTests.otherRows.encoded(as: .packed), type: DatasetEndpointsTests.octets).status
+                == .created)
     }
 
     @Test("rows of a deleted data set stay as long as another name or an experiment needs them")

@@ -140,7 +140,8 @@ import Testing
         #expect(try field.decoded(Problem.self).type == "urn:digitd:problem:unknown-field")
         #expect(
             try field.decoded(Problem.self).detail
-                == "expected the fields bitmap, bitmaps, digit, digits, pixels and replace and no other, found 'diget'; did you mean 'digit'?")
+                == "expected the fields bitmap, bitmaps, digit, digits, pixels and replace and no other, found 'diget'; did you mean 'digit'?"
+        )
         let item = try await post(fixture, Array("{\(FeedbackTests.bitmap),\"digit\":7}".utf8), query: "?replace=true")
         #expect(item.status == .badRequest)
         #expect(try item.decoded(Problem.self).detail == "replace: expected it in the body, which is JSON, found it in the query")
@@ -187,7 +188,8 @@ import Testing
         #expect(problem.type == "urn:digitd:problem:feedback-full")
         #expect(problem.detail == "3 digits of feedback are kept; expected no more than that")
         #expect(try fixture.store.feedback().bitmaps == [Ink.bitmap(1), Ink.bitmap(2)])
-        #expect(try await post(fixture, Ink.packed(3), type: FeedbackTests.octets, query: "?digit=1").text == "{\"accepted\":1,\"total\":3}\n")
+        #expect(
+            try await post(fixture, Ink.packed(3), type: FeedbackTests.octets, query: "?digit=1").text == "{\"accepted\":1,\"total\":3}\n")
     }
 
     // MARK: Contradictions
@@ -207,8 +209,10 @@ import Testing
         #expect(feedback.bitmaps == [Ink.bitmap(1), Ink.bitmap(2)])
         #expect(feedback.digits == [7, 7])
         // The same digit again contradicts nothing, and what was refused is as good as never said.
-        #expect(try await post(fixture, Ink.packed(2), type: FeedbackTests.octets, query: "?digit=7").text == "{\"accepted\":1,\"total\":3}\n")
-        #expect(try await post(fixture, Ink.packed(5), type: FeedbackTests.octets, query: "?digit=4").text == "{\"accepted\":1,\"total\":4}\n")
+        #expect(
+            try await post(fixture, Ink.packed(2), type: FeedbackTests.octets, query: "?digit=7").text == "{\"accepted\":1,\"total\":3}\n")
+        #expect(
+            try await post(fixture, Ink.packed(5), type: FeedbackTests.octets, query: "?digit=4").text == "{\"accepted\":1,\"total\":4}\n")
     }
 
     @Test("what is said to replace takes the place of the digits that contradict it, however often they were given")
@@ -243,8 +247,12 @@ import Testing
         limits.feedbackCount = 2
         let fixture = try await ExperimentFixture(limits: limits)
         _ = try await post(fixture, Ink.packed(1) + Ink.packed(2), type: FeedbackTests.octets, query: "?digit=7")
-        #expect(try await post(fixture, Ink.packed(1), type: FeedbackTests.octets, query: "?digit=3&replace=true").text == "{\"accepted\":1,\"total\":2}\n")
-        #expect(try await post(fixture, Ink.packed(1) + Ink.packed(3), type: FeedbackTests.octets, query: "?digit=4&replace=true").status == 507)
+        #expect(
+            try await post(fixture, Ink.packed(1), type: FeedbackTests.octets, query: "?digit=3&replace=true").text
+                == "{\"accepted\":1,\"total\":2}\n")
+        #expect(
+            try await post(fixture, Ink.packed(1) + Ink.packed(3), type: FeedbackTests.octets, query: "?digit=4&replace=true").status == 507
+        )
         #expect(try fixture.store.feedback().digits == [7, 3])
     }
 

@@ -63,7 +63,8 @@ import Testing
         #expect(try await ServiceFixture().predict(Ink.packed(37), type: "application/octet-stream").text == expected)
     }
 
-    @Test("the form of a text is seen from the content where no type is said, or curl's own", arguments: formsForOne + formsForMany.prefix(1))
+    @Test(
+        "the form of a text is seen from the content where no type is said, or curl's own", arguments: formsForOne + formsForMany.prefix(1))
     func sniffing(form: Form) async throws {
         let fixture = try ServiceFixture()
         let declared = try await fixture.predict(form.body, type: form.type).text
@@ -93,7 +94,9 @@ import Testing
         #expect(try typed.decoded(Problem.self).detail == "expected packed bitmaps of 32 bytes each, found a PNG file")
     }
 
-    @Test("a byte-order mark before a text is passed over, with its type and without", arguments: formsForOne.filter { $0.type.hasPrefix("text") || $0.type.hasSuffix("json") })
+    @Test(
+        "a byte-order mark before a text is passed over, with its type and without",
+        arguments: formsForOne.filter { $0.type.hasPrefix("text") || $0.type.hasSuffix("json") })
     func byteOrderMark(form: Form) async throws {
         let fixture = try ServiceFixture()
         for type in [nil, form.type] {

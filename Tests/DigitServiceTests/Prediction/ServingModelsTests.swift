@@ -21,7 +21,8 @@ import Testing
         let next = try ServiceFixture.models(InkModel(version: 2))
         let models = fixture.models
         models.serve(try ServiceFixture.models(InkModel(version: 1) { models.serve(next) }))
-        let during = try await fixture.predict([3, 4, 5].flatMap(Ink.packed), type: "application/octet-stream").decoded(ManyPredictions.self)
+        let during = try await fixture.predict([3, 4, 5].flatMap(Ink.packed), type: "application/octet-stream").decoded(
+            ManyPredictions.self)
         #expect(during.predictions.map(\.digit) == [4, 5, 6])
         #expect(during.model == OnePrediction.Model(name: "svm", version: 1))
         let after = try await fixture.predict([3, 4, 5].flatMap(Ink.packed), type: "application/octet-stream").decoded(ManyPredictions.self)
@@ -40,7 +41,8 @@ import Testing
             for _ in 0..<2 {
                 group.addTask {
                     for _ in 0..<400 {
-                        let answer = try await fixture.predict(Ink.packed(1) + Ink.packed(2), type: "application/octet-stream").decoded(ManyPredictions.self)
+                        let answer = try await fixture.predict(Ink.packed(1) + Ink.packed(2), type: "application/octet-stream").decoded(
+                            ManyPredictions.self)
                         #expect(answer.predictions.map { Int($0.digit) } == [answer.model.version + 1, answer.model.version + 2])
                     }
                 }

@@ -93,7 +93,8 @@ import Testing
         #expect(refusal("[]") == "expected an object at line 1, column 1, found an array")
         #expect(refusal("{}") == "expected the field bitmap, bitmaps or pixels, found none of that name")
         #expect(
-            refusal("{\"Bitmap\": 1}") == "expected the fields bitmap, bitmaps and pixels and no other, found 'Bitmap'; did you mean 'bitmap'?")
+            refusal("{\"Bitmap\": 1}")
+                == "expected the fields bitmap, bitmaps and pixels and no other, found 'Bitmap'; did you mean 'bitmap'?")
         #expect(refusal("{\"bitmap\": 1, \"pixels\": []}") == "expected only one field, found bitmap and pixels")
         #expect(refusal("{\"pixels\": 1, \"bitmaps\": 2, \"bitmap\": 3}") == "expected only one field, found bitmap, bitmaps and pixels")
         #expect(refusal("{\"bitmap\": 1, \"bitmap\": 1}") == "expected only one field, found bitmap twice")
@@ -185,6 +186,7 @@ import Testing
     func byteOrderMark() throws {
         #expect(try read(utf8("\u{FEFF}" + sixHexadecimal), .text) == .one(DigitPayloadTests.six))
         #expect(try read(utf8("\u{FEFF}{\"bitmap\": \"\(sixHexadecimal)\"}"), .json) == .one(DigitPayloadTests.six))
-        #expect(refusal("\u{FEFF}\u{FEFF}" + sixHexadecimal, .text) == "expected a hexadecimal digit at line 1, column 1, found the byte 0xEF")
+        #expect(
+            refusal("\u{FEFF}\u{FEFF}" + sixHexadecimal, .text) == "expected a hexadecimal digit at line 1, column 1, found the byte 0xEF")
     }
 }
