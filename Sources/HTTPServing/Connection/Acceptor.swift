@@ -12,10 +12,10 @@ import Threads
 
 /// Accepts connections, on a thread of its own, and hands them to libmicrohttpd.
 ///
-/// libmicrohttpd 0.9.75 would do so itself. But where it is told to accept no more while it has work, it sometimes ends the process: its threads and
-/// `MHD_quiesce_daemon` both take the listening socket out of the same epoll set, and whoever comes second panics ("Failed to remove listen FD from
-/// epoll set"). And where descriptors run out it tries to accept without a pause. Here a connection is accepted only where there is room for it;
-/// others wait in the kernel's backlog.
+/// libmicrohttpd 0.9.75 would do so itself. But where it is told to accept no more while it has work, it sometimes ends the process: its
+/// threads and `MHD_quiesce_daemon` both take the listening socket out of the same epoll set, and whoever comes second panics ("Failed to
+/// remove listen FD from epoll set"). And where descriptors run out it tries to accept without a pause. Here a connection is accepted only
+/// where there is room for it; others wait in the kernel's backlog.
 final class Acceptor: Sendable {
     /// Connections that were accepted and have not ended.
     private let open = Atomic<Int>(0)

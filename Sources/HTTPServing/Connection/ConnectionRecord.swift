@@ -59,8 +59,9 @@ final class ConnectionRecord: @unchecked Sendable {
         let start = mark + 1
         let bytes = UnsafeRawPointer(start).assumingMemoryBound(to: UInt8.self)
         query.append(contentsOf: UnsafeBufferPointer(start: bytes, count: strlen(start)))
-        // libmicrohttpd would make a record of each item in the connection's memory, which 200 of them fill, and which it answers for without an id. It
-        // owns these bytes and writes to them itself right after this call (`parse_initial_message_line`: "log callback before we modify URI").
+        // libmicrohttpd would make a record of each item in the connection's memory, which 200 of them fill, and refuse that without an id.
+        // It owns these bytes and writes to them itself right after this call (`parse_initial_message_line`: "log callback before we modify
+        // URI").
         start.pointee = 0
     }
 

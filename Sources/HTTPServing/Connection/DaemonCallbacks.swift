@@ -22,8 +22,8 @@ func handleRequestLine(
 
 /// An empty field `Cookie` before all others.
 ///
-/// libmicrohttpd copies the first `Cookie` and makes a record of each cookie in the connection's memory (`parse_cookie_header`), though nobody here
-/// reads cookies: those of other services on the same host would fill it. This one costs two records.
+/// libmicrohttpd copies the first `Cookie` and makes a record of each cookie in the connection's memory (`parse_cookie_header`), though
+/// nobody here reads cookies: those of other services on the same host would fill it. This one costs two records.
 enum CookiePlaceholder {
     /// A name with its end, a blank, and the empty value: laid out as a field that was sent (`HeadScreening.noteLayout`).
     private static let text: StaticString = "Cookie\0 "
@@ -83,7 +83,8 @@ func handleCompletion(
     Unmanaged<RequestContext>.fromOpaque(known).takeRetainedValue().complete()
 }
 
-/// A request is over that was never handed over: libmicrohttpd has answered it, or its client has gone. It gets an id and a line in the log.
+/// A request is over that was never handed over: libmicrohttpd has answered it, or its client has gone. It gets an id and a line in the
+/// log.
 private func noteRefusal(_ core: ServerCore, _ connection: OpaquePointer) {
     guard let found = digitd_socket_context(connection) else { return }
     let record = Unmanaged<ConnectionRecord>.fromOpaque(found).takeUnretainedValue()

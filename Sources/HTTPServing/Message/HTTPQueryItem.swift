@@ -6,11 +6,17 @@ public struct HTTPQueryItem: Hashable, Sendable {
 
     /// The items of a query as it was sent, in their order; `+` is a space, and nothing between two `&` is no item.
     static func items(of query: [UInt8]) -> [HTTPQueryItem] {
-        guard !query.isEmpty else { return [] }
-        return query.split(separator: UInt8(ascii: "&")).map { item in
-            let nameEnd = item.firstIndex(of: UInt8(ascii: "=")) ?? item.endIndex
-            return HTTPQueryItem(name: text(item[..<nameEnd]), value: text(item[nameEnd...].dropFirst()))
+        var items: [HTTPQueryItem] = []
+        var start = 0
+        while start < query.count {
+            let end = query[start...].firstIndex(of: UInt8(ascii: "&")) ?? query.count
+            if end > start {
+                let nameEnd = query[start..<end].firstIndex(of: UInt8(ascii: "=")) ?? end
+                items.append(HTTPQueryItem(name: text(query[start..<nameEnd]), value: text(query[nameEnd..<end].dropFirst())))
+            }
+            start = end + 1
         }
+        return items
     }
 
     private static func text(_ bytes: ArraySlice<UInt8>) -> String {
