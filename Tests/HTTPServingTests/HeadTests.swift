@@ -95,6 +95,8 @@ import Threads
             #expect(response.status == 400)
             #expect(response.text.contains(detail), "\(response.text)")
             #expect(response.header("X-Request-Id") != nil)
+            #expect(response.header("Connection") == "close")
+            #expect(response.header("Keep-Alive") == nil)
             #expect(await client.rest() == "")
         }
     }

@@ -36,8 +36,9 @@ final class Daemon: @unchecked Sendable {
         log.initialize(to: digitd_log(write: logMessage, context: context))
         var settings = digitd_daemon_settings(
             thread_count: UInt32(threadCount),
-            // The acceptor counts them; each thread may have them all.
-            connection_limit: UInt32(budget.connectionCount * threadCount), per_address_limit: UInt32(configuration.perAddressLimit),
+            // The acceptor counts them. Each thread may have them all, and as many that have ended: libmicrohttpd counts a connection for a
+            // moment after it has notified its end (`MHD_cleanup_connections`), and closes at once what comes past its own limit.
+            connection_limit: UInt32(2 * budget.connectionCount * threadCount), per_address_limit: UInt32(configuration.perAddressLimit),
             inactivity_timeout_seconds: UInt32(configuration.inactivityTimeoutSeconds),
             connection_memory_bytes: HeadLimits.connectionMemoryBytes, context: context, log: log,
             access: handleAccess, completed: handleCompletion, notified: handleConnection,

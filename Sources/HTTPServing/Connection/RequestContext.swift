@@ -30,6 +30,8 @@ final class RequestContext {
     /// What had been received when the window of the deadline began.
     private var windowStartBytes = 0
     private var exchange: DeferredExchange?
+    /// Whether libmicrohttpd closes the connection behind the answer, because it comes before the end of the request.
+    private(set) var endsConnection = false
 
     private let startNanoseconds: UInt64
     var status: HTTPStatus?
@@ -84,6 +86,7 @@ final class RequestContext {
 
     /// The first call: refuses, or lets the body come. What is answered here ends the connection.
     func begin(path: UnsafePointer<CChar>) -> MHD_Result {
+        endsConnection = refusal != nil || answersBeforeBody
         if let refusal {
             if hasBody { record.mayStillSend.store(true, ordering: .relaxed) }
             var response = core.router.failure(refusal.status, refusal.detail, requestID: id)

@@ -13,7 +13,7 @@ extension RequestContext {
         addRequestID(to: prepared)
         if core.isDraining.load(ordering: .relaxed) {
             MHD_add_response_header(prepared, "Connection", "close")
-        } else if response.status != .notModified, !record.mayStillSend.load(ordering: .relaxed) {
+        } else if !endsConnection, response.status != .notModified, !record.mayStillSend.load(ordering: .relaxed) {
             core.keepAlive.withUnsafeBufferPointer { _ = MHD_add_response_header(prepared, "Keep-Alive", $0.baseAddress) }
         }
         status = response.status
