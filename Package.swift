@@ -72,8 +72,8 @@ let package = Package(
         .target(
             name: "DigitService",
             dependencies: [
-                "Classifiers", "DigitAPI", "Digits", "Experiments", "HTTPServing", "JSONText", "ModelFiles", "ModelSelection", "Threads",
-                .product(name: "Logging", package: "swift-log"),
+                "Classifiers", "DigitAPI", "Digits", "Experiments", "Files", "HTTPServing", "JSONText", "ModelFiles", "ModelSelection",
+                "Threads", .product(name: "Logging", package: "swift-log"),
             ]),
 
         // Asking a server

@@ -54,7 +54,7 @@ public struct DigitService: Sendable {
     private func predictionRoutes(_ routes: ProblemAdapter) -> [Route] {
         let predict = PredictEndpoint(
             models: models, batchLimit: batchLimit, pool: ThreadPool(name: "batches", threadCount: DigitService.batchThreadCount))
-        return [routes.deciding(.post, "/predict") { try predict.reply(to: $0) }]
+        return [routes.deciding(.post, "/predict", query: ["model", "version"]) { try predict.reply(to: $0) }]
     }
 
     private func modelRoutes(_ routes: ProblemAdapter) -> [Route] {
@@ -63,7 +63,7 @@ public struct DigitService: Sendable {
             routes.immediate(.get, "/models") { models.list($0) },
             routes.immediate(.get, "/models/default") { models.defaultModel($0) },
             routes.deferred(.put, "/models/default") { try await models.pinDefault($0) },
-            routes.deferred(.get, "/models/audit") { try await models.audit($0) },
+            routes.deferred(.get, "/models/audit", query: PageQuery.names) { try await models.audit($0) },
             routes.immediate(.get, "/models/{name}") { try models.model($0) },
             routes.deferred(.get, "/models/{name}/versions/{version}") { try await models.version($0) },
             routes.deferred(.get, "/models/{name}/report") { try await models.report($0) },
@@ -77,12 +77,12 @@ public struct DigitService: Sendable {
         let events = ExperimentEventsEndpoint(experiments: self.experiments)
         return [
             routes.deferred(.post, "/experiments") { try await experiments.submit($0) },
-            routes.deferred(.get, "/experiments") { try await experiments.list($0) },
+            routes.deferred(.get, "/experiments", query: PageQuery.names + ["state"]) { try await experiments.list($0) },
             routes.deferred(.get, "/experiments/{id}") { try await experiments.experiment($0) },
             routes.deferred(.delete, "/experiments/{id}") { try await experiments.delete($0) },
             routes.deferred(.post, "/experiments/{id}/cancel") { try await experiments.cancel($0) },
             routes.deferred(.get, "/experiments/{id}/report") { try await experiments.report($0) },
-            routes.deferred(.get, "/experiments/{id}/events") { try await events.respond(to: $0) },
+            routes.deferred(.get, "/experiments/{id}/events", query: ["last-event-id"]) { try await events.respond(to: $0) },
         ]
     }
 
@@ -94,8 +94,8 @@ public struct DigitService: Sendable {
             routes.deferred(.get, "/datasets/{name}") { try await datasets.dataset($0) },
             routes.deferred(.put, "/datasets/{name}", bodyLimitBytes: uploadLimitBytes) { try await datasets.put($0) },
             routes.deferred(.delete, "/datasets/{name}") { try await datasets.delete($0) },
-            routes.deferred(.post, "/feedback") { try await feedback.add($0) },
-            routes.deferred(.get, "/feedback") { try await feedback.list($0) },
+            routes.deferred(.post, "/feedback", query: FeedbackEndpoints.queryNames) { try await feedback.add($0) },
+            routes.deferred(.get, "/feedback", query: PageQuery.names) { try await feedback.list($0) },
             routes.deferred(.delete, "/feedback/{id}") { try await feedback.delete($0) },
         ]
     }

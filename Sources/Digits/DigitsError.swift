@@ -93,6 +93,7 @@ extension DigitsError: CustomStringConvertible {
         case .conflictingFields(let names): "expected only one field, found \(DigitsError.list(of: names))"
         case .unknownField(let name, let known):
             "expected the fields \(DigitsError.list(of: known)) and no other, found \(DigitsError.quoted(name))"
+                + name.suggestion(among: known)
         case .noBitmaps: "expected at least one bitmap, found none"
         case .tooManyBitmaps(let limit, let found): "expected at most \(limit) bitmaps, found \(found)"
         case .inField(let name, let error): "\(name): \(error)"

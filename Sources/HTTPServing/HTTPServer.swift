@@ -45,7 +45,7 @@ public final class HTTPServer: Sendable {
     public var isDraining: Bool { core.isDraining.load(ordering: .relaxed) }
 
     /// Connections that are open, also those on which nothing happens.
-    public var connectionCount: Int { core.connections.count }
+    public var connectionCount: Int { core.acceptor.openCount }
 
     /// Requests whose head was received and whose answer is not sent in full.
     public var inFlightCount: Int { core.connections.inFlightCount }

@@ -8,6 +8,7 @@ final class ServerCore: Sendable {
     let configuration: HTTPServerConfiguration
     let logger: Logger
     let connections = ConnectionTable()
+    let acceptor = Acceptor()
     let waiting = WaitingExchanges()
     let lingering = LingeringConnections()
     /// Where deferred handlers and producers of streams run.

@@ -31,6 +31,8 @@ package struct JSONCursor<Failure: JSONFailure> {
     /// The kind of the value that comes next; the cursor then stands on its first byte.
     @inlinable
     package mutating func kind(_ bytes: borrowing Span<UInt8>) throws(Failure) -> JSONKind {
+        // A parser may pass over a byte-order mark (RFC 8259, section 8.1).
+        if offset == 0 { offset = bytes.textStart }
         skipWhiteSpace(bytes)
         guard offset < bytes.count else { throw fault("a value", bytes) }
         switch bytes[offset] {

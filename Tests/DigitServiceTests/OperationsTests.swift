@@ -16,7 +16,7 @@ import Testing
         let problem = try answer.decoded(Problem.self)
         #expect(problem.type == "urn:digitd:problem:not-ready")
         #expect(problem.detail == "the server is about to stop")
-        #expect(try await fixture.predict(Ink.packed(7), accept: "text/plain").text == "7\n")
+        #expect(try await fixture.predict(Ink.packed(7), type: "application/octet-stream", accept: "text/plain").text == "7\n")
     }
 
     @Test("the front page names every path and gives an example that this host answers")

@@ -95,7 +95,7 @@ import Testing
     @Test("a problem carries the id of its request, and its text is JSON whatever was sent")
     func requestID() async throws {
         let fixture = try ServiceFixture()
-        let request = HTTPRequest(.post, "/predict?model=%22%5C%0A%E2%82%AC", body: [1])
+        let request = HTTPRequest(.post, "/predict?model=%22%5C%0A%E2%82%AC", body: [49])
         let id = request.id.description
         let answer = try await fixture.answer(request)
         let problem = try answer.decoded(Problem.self)

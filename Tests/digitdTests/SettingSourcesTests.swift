@@ -48,7 +48,8 @@ struct SettingSourcesTests {
     @Test("variables that look like settings and are none are told")
     func unknownVariables() throws {
         let environment = [
-            "DIGITD_PROT": "1", "DIGITD_A": "", "DIGITD_PORT": "2", "DIGITD_CONFIG": "x", "DIGITD_SERVER": "y", "PATH": "/bin",
+            "DIGITD_PROT": "1", "DIGITD_A": "", "DIGITD_PORT": "2", "DIGITD_CONFIG": "x", "DIGITD_SERVER": "y", "DIGITD_CPU": "avx2",
+            "PATH": "/bin",
         ]
         #expect(try sources(environment: environment).unknownVariables == ["DIGITD_A", "DIGITD_PROT"])
     }
@@ -115,6 +116,12 @@ struct SettingSourcesTests {
         let error = try #require(throws: SettingError.self) { try sources(yaml: yaml) }
         #expect("\(error)".hasPrefix("\(folder.path)/digitd.yaml" + message), "\(error)")
         #expect(error.status.rawValue == 78)
+    }
+
+    @Test("an unknown name is refused with the one that was probably meant")
+    func nearestName() throws {
+        let error = try #require(throws: SettingError.self) { try sources(yaml: "\nprot: 1\n") }
+        #expect("\(error)".hasSuffix("; did you mean 'port'?"))
     }
 
     @Test(

@@ -13,6 +13,9 @@ public enum InstructionSet: String, CaseIterable, Comparable, Sendable {
     /// AVX-512 with VPOPCNTDQ.
     case avx512
 
+    /// The environment variable that names a lower one.
+    public static let variable = "DIGITD_CPU"
+
     /// The best one that this processor has.
     public static var best: InstructionSet { InstructionSet(bk_best_instruction_set()) }
 

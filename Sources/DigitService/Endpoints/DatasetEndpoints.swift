@@ -6,6 +6,11 @@ import HTTPServing
 /// `/datasets`: what experiments can be trained on.
 struct DatasetEndpoints: Sendable {
     let experiments: DigitService.Experiments
+    private let changes = ChangeQueue()
+
+    init(experiments: DigitService.Experiments) {
+        self.experiments = experiments
+    }
 
     func list(_ request: borrowing HTTPRequest) async throws -> HTTPResponse {
         .json(DatasetList(datasets: try await experiments.service().datasets().map(DatasetDescription.init)))
@@ -17,7 +22,7 @@ struct DatasetEndpoints: Sendable {
         guard let known = DatasetReference(name) else {
             throw ExperimentsError.unknownDataset(name: name, reason: "a name is \(DatasetName.expected)")
         }
-        return .json(DatasetDescription(try await service.dataset(known)))
+        return .json(bytes: JSONAnswer.bytes(of: DatasetDescription(try await service.dataset(known))), answering: request)
     }
 
     func delete(_ request: borrowing HTTPRequest) async throws -> HTTPResponse {
@@ -26,7 +31,11 @@ struct DatasetEndpoints: Sendable {
         guard let known = DatasetName(name) else {
             throw ExperimentsError.unknownDataset(name: name, reason: "a name is \(DatasetName.expected)")
         }
-        try await service.deleteDataset(known)
+        let preconditions = Preconditions(request)
+        try await changes.run {
+            try preconditions.require(tag: try await DatasetEndpoints.tag(of: known, in: service))
+            try await service.deleteDataset(known)
+        }
         return HTTPResponse(status: .noContent)
     }
 
@@ -38,8 +47,22 @@ struct DatasetEndpoints: Sendable {
         guard let valid = DatasetName(name) else {
             throw ServiceError.malformedField(name: "name", found: "'\(name)'", expected: DatasetName.expected)
         }
-        let (entry, isNew) = try await service.putDataset(valid, request.body, format: format)
+        let preconditions = Preconditions(request)
+        let (entry, isNew) = try await changes.run { [body = request.body] in
+            try preconditions.require(tag: try await DatasetEndpoints.tag(of: valid, in: service))
+            return try await service.putDataset(valid, body, format: format)
+        }
         return .json(DatasetDescription(entry), status: isNew ? .created : .ok, location: "/datasets/\(name)")
+    }
+
+    /// The entity tag of what has the name now; nil where nothing has.
+    private static func tag(of name: DatasetName, in service: ExperimentService) async throws -> String? {
+        guard let reference = DatasetReference(name.description) else { return nil }
+        do {
+            return EntityTags.tag(of: JSONAnswer.bytes(of: DatasetDescription(try await service.dataset(reference))))
+        } catch ExperimentsError.unknownDataset {
+            return nil
+        }
     }
 }
 

@@ -38,14 +38,8 @@ struct ExperimentEndpoints: Sendable {
     /// The experiment; 304 where the client has it as it is, and when to ask again while it is not finished.
     func experiment(_ request: borrowing HTTPRequest) async throws -> HTTPResponse {
         let experiment = try await experiments.service().experiment(try request.experimentID())
-        let tag = ExperimentEndpoints.entityTag(of: experiment)
-        let isKnown =
-            request.withListHeader("if-none-match") {
-                EntityTags(String(decoding: $0.withUnsafeBufferPointer(Array.init), as: UTF8.self)).contain(tag)
-            } ?? false
-        var response: HTTPResponse = isKnown ? HTTPResponse(status: .notModified) : .json(experiment.description)
-        response.headers.add("ETag", tag)
-        response.headers.add("Cache-Control", "no-cache")
+        var response = HTTPResponse.json(
+            bytes: JSONAnswer.bytes(of: experiment.description), tag: ExperimentEndpoints.entityTag(of: experiment), answering: request)
         if !experiment.state.isFinished { response.headers.add("Retry-After", "\(ExperimentEndpoints.retrySeconds(experiment))") }
         return response
     }
@@ -55,17 +49,24 @@ struct ExperimentEndpoints: Sendable {
     }
 
     func delete(_ request: borrowing HTTPRequest) async throws -> HTTPResponse {
-        try await experiments.service().delete(try request.experimentID())
+        let service = try experiments.service()
+        let id = try request.experimentID()
+        // What can be deleted is finished, and does not change any more.
+        try Preconditions(request).require(tag: ExperimentEndpoints.entityTag(of: try await service.experiment(id)))
+        try await service.delete(id)
         return HTTPResponse(status: .noContent)
     }
 
     /// `GET /experiments/{id}/report`: the cross-validation report, of what there is so far where the experiment is not finished.
     func report(_ request: borrowing HTTPRequest) async throws -> HTTPResponse {
         let report = try await experiments.service().report(of: try request.experimentID())
-        guard ContentNegotiation.prefersCSV(request) else { return .json(bytes: report) }
+        guard ContentNegotiation.prefersCSV(request) else {
+            return HTTPResponse(headers: ContentNegotiation.jsonHeaders, body: .bytes(report))
+        }
         let results = try JSONDecoder().decode(SearchReport.self, from: Data(report)).cvResults
         return HTTPResponse(
-            headers: ["Content-Type": "text/csv; charset=utf-8; header=present"], body: .bytes(Array(results.commaSeparated().utf8)))
+            headers: ["Content-Type": "text/csv; charset=utf-8; header=present", "Vary": "Accept"],
+            body: .bytes(Array(results.commaSeparated().utf8)))
     }
 
     private func accepted(_ experiment: Experiment) -> HTTPResponse {

@@ -13,6 +13,8 @@ struct FeedbackEndpoints: Sendable {
     /// Most bitmaps in one request.
     let batchLimit: Int
 
+    static let queryNames = ["digit", "replace"]
+
     func add(_ request: borrowing HTTPRequest) async throws -> HTTPResponse {
         let (digits, replacesOthers) = try labelled(request)
         let total = try await experiments.service().addFeedback(digits, replacesOthers: replacesOthers)
@@ -32,6 +34,8 @@ struct FeedbackEndpoints: Sendable {
         let id = request.parameter("id")
         // `+5` and `05` name nothing.
         guard let number = Int(id), "\(number)" == id else { throw ExperimentsError.unknownFeedback(id) }
+        // Feedback has no tag.
+        try Preconditions(request).require(tag: "")
         try await service.removeFeedback(number)
         return HTTPResponse(status: .noContent)
     }
@@ -41,6 +45,9 @@ struct FeedbackEndpoints: Sendable {
     ) throws -> (digits: [(bitmap: Bitmap, digit: UInt8)], replacesOthers: Bool) {
         let form = try MediaTypes.payloadForm(of: request)
         if form == .json {
+            for item in request.queryItems {
+                throw ServiceError.malformedField(name: item.name, found: "it in the query", expected: "it in the body, which is JSON")
+            }
             let labelled = try LabelledDigits(json: request.body.span, bitmapLimit: batchLimit)
             return (labelled.digits, labelled.replacesOthers)
         }

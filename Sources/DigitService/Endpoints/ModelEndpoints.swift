@@ -9,6 +9,12 @@ import ModelFiles
 struct ModelEndpoints: Sendable {
     let models: ServingModels
     let experiments: DigitService.Experiments
+    private let changes = ChangeQueue()
+
+    init(models: ServingModels, experiments: DigitService.Experiments) {
+        self.models = models
+        self.experiments = experiments
+    }
 
     func list(_ request: borrowing HTTPRequest) -> HTTPResponse {
         .json(constant: models.answers.list)
@@ -60,15 +66,21 @@ struct ModelEndpoints: Sendable {
     }
 
     /// `GET /models/default`: what answers where a request names no model, and why.
-    func defaultModel(_ request: borrowing HTTPRequest) -> HTTPResponse { .json(DefaultModel(models.current.defaultChoice)) }
+    func defaultModel(_ request: borrowing HTTPRequest) -> HTTPResponse { .json(bytes: defaultModel, answering: request) }
+
+    private var defaultModel: [UInt8] { JSONAnswer.bytes(of: DefaultModel(models.current.defaultChoice)) }
 
     /// `PUT /models/default`: pins a classifier, or takes the pin away.
     func pinDefault(_ request: borrowing HTTPRequest) async throws -> HTTPResponse {
         try MediaTypes.requireJSON(request)
         let service = try experiments.service()
         let classifier = try DefaultModelRequest(body: request.body, known: models.current.models.map(\.name)).model
-        try await service.pinDefault(classifier, reason: reason(request))
-        return defaultModel(request)
+        let preconditions = Preconditions(request)
+        try await changes.run { [reason = reason(request)] in
+            try preconditions.require(tag: EntityTags.tag(of: defaultModel))
+            try await service.pinDefault(classifier, reason: reason)
+        }
+        return .json(bytes: defaultModel)
     }
 
     /// `GET /models/audit`: every change of the models, newest first.
@@ -93,7 +105,11 @@ struct ModelEndpoints: Sendable {
 extension DefaultModelRequest {
     /// - Throws: `ServiceError.malformedField`, `ModelLookupError.unknownModel`.
     fileprivate init(body: [UInt8], known: [ClassifierName]) throws {
-        guard case .object(let fields)? = try? JSONValue(body.span), fields.count == 1, let value = fields["model"] else {
+        let object = try? JSONValue(body.span)
+        if case .object(let fields)? = object, let stranger = fields.keys.filter({ $0 != "model" }).min() {
+            throw ServiceError.unknownField(name: stranger, place: .body, known: ["model"])
+        }
+        guard case .object(let fields)? = object, let value = fields["model"] else {
             throw ServiceError.malformedField(
                 name: "the body", found: "something else", expected: "an object with the field 'model', the name of a model or null")
         }

@@ -17,21 +17,29 @@ struct PredictEndpoint: Sendable {
     private static let quickBodyBytes = 16 << 10
 
     func reply(to request: borrowing HTTPRequest) throws -> ProblemAdapter.ThrowingReply {
-        let model = try models.model(named: request.query("model"))
+        let choice = try ModelChoice(request)
+        // Refused before its body is looked at, where the query says it all.
+        if choice.model != nil { _ = try models.model(choice) }
         let form = try MediaTypes.payloadForm(of: request)
         let prefersText = ContentNegotiation.prefersText(request)
         guard request.body.count <= PredictEndpoint.quickBodyBytes else {
             return .later { [body = request.body] in
                 try await pool.run {
-                    await respondByParts(try DigitPayload(body.span, form: form, bitmapLimit: batchLimit), model, prefersText)
+                    let (payload, model) = try read(body, form, choice)
+                    return await respondByParts(payload, model, prefersText)
                 }
             }
         }
-        let payload = try DigitPayload(request.body.span, form: form, bitmapLimit: batchLimit)
+        let (payload, model) = try read(request.body, form, choice)
         if case .many(let bitmaps) = payload, bitmaps.count > model.quickBitmapCount {
             return .later { await pool.run { await respondByParts(payload, model, prefersText) } }
         }
         return .now(respond(payload, model, prefersText))
+    }
+
+    private func read(_ body: [UInt8], _ form: PayloadForm, _ choice: ModelChoice) throws -> (DigitPayload, ServingModel) {
+        let body = try PredictionBody(body.span, form: form, bitmapLimit: batchLimit)
+        return (body.payload, try models.model(choice.completed(by: body)))
     }
 
     private func respond(_ payload: DigitPayload, _ model: ServingModel, _ prefersText: Bool) -> HTTPResponse {
@@ -43,14 +51,18 @@ struct PredictEndpoint: Sendable {
         guard case .many(let bitmaps) = payload else { return respond(payload, model, prefersText) }
         return prefersText
             ? text(await model.digits(ofBatch: bitmaps))
-            : .json(bytes: model.answers.writer.json(await model.predictions(ofBatch: bitmaps)))
+            : json(model.answers.writer.json(await model.predictions(ofBatch: bitmaps)))
     }
 
     private func json(_ payload: DigitPayload, _ model: ServingModel) -> HTTPResponse {
         switch payload {
-        case .one(let bitmap): .json(bytes: model.answers.writer.json(model.prediction(for: bitmap)))
-        case .many(let bitmaps): .json(bytes: model.answers.writer.json(model.predictions(for: bitmaps)))
+        case .one(let bitmap): json(model.answers.writer.json(model.prediction(for: bitmap)))
+        case .many(let bitmaps): json(model.answers.writer.json(model.predictions(for: bitmaps)))
         }
+    }
+
+    private func json(_ bytes: [UInt8]) -> HTTPResponse {
+        HTTPResponse(headers: ContentNegotiation.jsonHeaders, body: .bytes(bytes))
     }
 
     private func text(_ payload: DigitPayload, _ model: ServingModel) -> HTTPResponse {
@@ -68,5 +80,5 @@ struct PredictEndpoint: Sendable {
         return HTTPResponse(headers: PredictEndpoint.textHeaders, body: .bytes(body))
     }
 
-    private static let textHeaders: HTTPHeaders = ["Content-Type": "text/plain; charset=utf-8"]
+    private static let textHeaders: HTTPHeaders = ["Content-Type": "text/plain; charset=utf-8", "Vary": "Accept"]
 }

@@ -4,6 +4,9 @@ import HTTPServing
 ///
 /// A client that accepts neither gets JSON all the same, as that section allows: better an answer that can be read than a 406.
 enum ContentNegotiation {
+    /// Of an answer in JSON that might have been another: caches keep the two apart (RFC 9110, section 12.5.5).
+    static let jsonHeaders: HTTPHeaders = ["Content-Type": "application/json", "Vary": "Accept"]
+
     /// Whether `text/plain` is preferred to `application/json`, which is what clients without a preference get.
     static func prefersText(_ request: borrowing HTTPRequest) -> Bool {
         request.withListHeader("accept") { prefers("text/plain", accept: $0) } ?? false

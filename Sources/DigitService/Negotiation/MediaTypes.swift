@@ -16,17 +16,30 @@ enum MediaTypes {
         ("application/octet-stream", .packed),
     ]
     private static let json: [(type: StaticString, meaning: Void)] = [("application/json", ())]
-    /// What curl sends for data without a type of its own: the content shows what it is.
+    /// What curl sends for data without a type of its own: as good as none.
     private static let curlDefault: StaticString = "application/x-www-form-urlencoded"
 
-    /// The form of a request's body: what its `Content-Type` says, or what its content looks like.
+    /// The form of a request's body: what its `Content-Type` says, or what its content looks like. Packed bitmaps have no mark, so that
+    /// anything of the right length would be taken for them: they need their type.
     static func payloadForm(of request: borrowing HTTPRequest) throws(ServiceError) -> PayloadForm {
-        try meaning(of: request, among: payloadForms) ?? PayloadForm(sniffing: request.body.span)
+        if let form = try meaning(of: request, among: payloadForms) { return form }
+        let form = PayloadForm(sniffing: request.body.span)
+        guard form != .octets else { throw untypedBytes(of: request, among: payloadForms) }
+        return form
     }
 
-    /// The format of a data set's bytes; nil where nothing is said, and it is seen from the content.
-    static func datasetFormat(of request: borrowing HTTPRequest) throws(ServiceError) -> DatasetFormat? {
-        try meaning(of: request, among: datasetFormats)
+    /// The format of a data set's bytes, likewise.
+    static func datasetFormat(of request: borrowing HTTPRequest) throws(ServiceError) -> DatasetFormat {
+        if let format = try meaning(of: request, among: datasetFormats) { return format }
+        let format = DatasetFormat(sniffing: request.body.span)
+        guard format != .packed else { throw untypedBytes(of: request, among: datasetFormats) }
+        return format
+    }
+
+    private static func untypedBytes<Meaning>(
+        of request: borrowing HTTPRequest, among types: [(type: StaticString, meaning: Meaning)]
+    ) -> ServiceError {
+        .untypedBytes(FileSignature(request.body.span), supported: types.map { "\($0.type)" })
     }
 
     /// Refuses what says that it is something else than JSON.

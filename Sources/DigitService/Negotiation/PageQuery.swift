@@ -2,6 +2,7 @@ import HTTPServing
 
 /// The query items of lists that come in pages.
 enum PageQuery {
+    static let names = ["limit", "cursor"]
     private static let limits = 1...100
     private static let defaultLimit = 20
 

@@ -2,15 +2,17 @@ import HTTPServing
 import Logging
 
 /// Makes routes of handlers that throw. What a handler throws is caught here and nowhere else, and becomes the problem that the client gets;
-/// where something is wrong with the server, the log says what.
+/// where something is wrong with the server, the log says what. A route names the query items that it reads; any other is refused.
 struct ProblemAdapter: Sendable {
     let logger: Logger
 
     func immediate(
-        _ method: HTTPMethod, _ pattern: String, _ respond: @escaping @Sendable (borrowing HTTPRequest) throws -> HTTPResponse
+        _ method: HTTPMethod, _ pattern: String, query: [String] = [],
+        _ respond: @escaping @Sendable (borrowing HTTPRequest) throws -> HTTPResponse
     ) -> Route {
         .immediate(method, pattern) { request in
             do {
+                try request.requireQueryItems(among: query)
                 return try respond(request)
             } catch {
                 return problem(error, requestID: request.id)
@@ -19,11 +21,12 @@ struct ProblemAdapter: Sendable {
     }
 
     func deferred(
-        _ method: HTTPMethod, _ pattern: String, bodyLimitBytes: Int? = nil,
+        _ method: HTTPMethod, _ pattern: String, query: [String] = [], bodyLimitBytes: Int? = nil,
         _ respond: @escaping @Sendable (borrowing HTTPRequest) async throws -> HTTPResponse
     ) -> Route {
         .deferred(method, pattern, bodyLimitBytes: bodyLimitBytes) { request in
             do {
+                try request.requireQueryItems(among: query)
                 return try await respond(request)
             } catch {
                 return problem(error, requestID: request.id)
@@ -32,11 +35,13 @@ struct ProblemAdapter: Sendable {
     }
 
     func deciding(
-        _ method: HTTPMethod, _ pattern: String, _ reply: @escaping @Sendable (borrowing HTTPRequest) throws -> ThrowingReply
+        _ method: HTTPMethod, _ pattern: String, query: [String] = [],
+        _ reply: @escaping @Sendable (borrowing HTTPRequest) throws -> ThrowingReply
     ) -> Route {
         .deciding(method, pattern) { request in
             let requestID = request.id
             do {
+                try request.requireQueryItems(among: query)
                 switch try reply(request) {
                 case .now(let response): return .now(response)
                 case .later(let respond):

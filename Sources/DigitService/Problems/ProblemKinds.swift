@@ -13,9 +13,10 @@ extension ServiceError {
     /// The one place where errors become status codes.
     var kind: Kind {
         switch self {
+        case .malformedDigits(.unknownField), .unknownField: .unknownField
         case .malformedDigits: Kind(status: .badRequest, name: "malformed-digits", title: "The body holds no digit")
         case .tooManyBitmaps: Kind(status: .contentTooLarge, name: "too-many-bitmaps", title: "Too many bitmaps")
-        case .unsupportedMediaType:
+        case .unsupportedMediaType, .untypedBytes:
             Kind(status: .unsupportedMediaType, name: "unsupported-media-type", title: "Unsupported content type")
         case .noSuchModel(.unknownModel): Kind(status: .notFound, name: "unknown-model", title: "Unknown model")
         case .noSuchModel(.unknownVersion): Kind(status: .notFound, name: "unknown-version", title: "Unknown version of a model")
@@ -23,6 +24,7 @@ extension ServiceError {
         case .notReady: Kind(status: .serviceUnavailable, name: "not-ready", title: "Not ready")
         case .malformedField: Kind(status: .badRequest, name: "malformed-field", title: "A field is not what it has to be")
         case .malformedExperiment(let error): Kind(error)
+        case .preconditionFailed: Kind(refusal: .preconditionFailed)
         case .experiments(let error): Kind(error)
         case .experimentsOff: Kind(status: .serviceUnavailable, name: "experiments-off", title: "Experiments are off")
         case .internalFailure: Kind(status: .internalServerError, name: "internal-failure", title: "Something went wrong here")
@@ -34,7 +36,7 @@ extension ServiceError {
 extension ServiceError.Kind {
     init(_ error: ExperimentRequestError) {
         switch error {
-        case .unknownField: self.init(status: .badRequest, name: "unknown-field", title: "A field that digitd does not know")
+        case .unknownField: self = .unknownField
         case .invalidSearch(.tooManyCandidates):
             self.init(status: .badRequest, name: "too-many-candidates", title: "Too many candidates")
         case .notJSON, .invalidValue, .fieldNotApplicable, .invalidFolds, .invalidSearch:
@@ -68,6 +70,9 @@ extension ServiceError.Kind {
             self = .experimentsFailed
         }
     }
+
+    fileprivate static let unknownField = ServiceError.Kind(
+        status: .badRequest, name: "unknown-field", title: "A field that digitd does not know")
 
     /// The state folder is not as it has to be, a file of rows that were kept among it.
     private static let experimentsFailed = ServiceError.Kind(

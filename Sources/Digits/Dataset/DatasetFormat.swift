@@ -1,3 +1,5 @@
+import JSONText
+
 /// The file formats of data sets.
 public enum DatasetFormat: String, CaseIterable, Sendable {
     /// A line a row: 256 pixels and 10 indicators with spaces between them. The format of the Semeion data set.
@@ -30,7 +32,7 @@ public enum DatasetFormat: String, CaseIterable, Sendable {
 
     /// The format that the bytes look like: packed where they are no text, CSV where the first line has a comma or a semicolon.
     public init(sniffing bytes: borrowing Span<UInt8>) {
-        let start = bytes.count >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF ? 3 : 0
+        let start = bytes.textStart
         let end = min(bytes.count, 4096)
         for offset in start..<max(start, end) where bytes[offset].isOutsideASCIIText {
             self = .packed

@@ -1,3 +1,5 @@
+import JSONText
+
 /// A walk through a text of rows: a line a row, fields between white space, or between separators with white space around them.
 ///
 /// Where there is a separator, a field may stand between quotes (RFC 4180), which are no part of it.
@@ -12,7 +14,7 @@ struct TextRows {
     /// Starts behind a byte order mark, if the text has one.
     init(_ bytes: borrowing Span<UInt8>, separator: UInt8?) {
         self.separator = separator
-        offset = bytes.count >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF ? 3 : 0
+        offset = bytes.textStart
     }
 
     /// Goes to the first field of the next line that is not blank. False at the end of the text.

@@ -1,3 +1,5 @@
+import JSONText
+
 /// The forms in which digits are sent.
 public enum PayloadForm: String, CaseIterable, Sendable {
     /// One bitmap: 64 hexadecimal digits, 256 zeros and ones, or a row of Semeion. See `Bitmap.init(text:)`.
@@ -11,16 +13,17 @@ public enum PayloadForm: String, CaseIterable, Sendable {
 
     /// The form that bytes of unknown kind most likely have. Never fails: bytes of no form get the one whose error says most.
     public init(sniffing bytes: borrowing Span<UInt8>) {
-        let range = bytes.rangeWithoutSurroundingWhiteSpace
+        let start = bytes.textStart
+        let range = bytes.extracting(start..<bytes.count).rangeWithoutSurroundingWhiteSpace
         var hasControlCharacter = false
         var isASCIIText = true
-        for offset in 0..<bytes.count where bytes[offset].isOutsideASCIIText {
+        for offset in start..<bytes.count where bytes[offset].isOutsideASCIIText {
             isASCIIText = false
             if bytes[offset] < 0x20 { hasControlCharacter = true }
         }
         if PortableBitmap.isMarked(bytes) {
             self = .portableBitmap
-        } else if let first = range.first, bytes[first] == UInt8(ascii: "{"), !hasControlCharacter {
+        } else if let first = range.first, bytes[start + first] == UInt8(ascii: "{"), !hasControlCharacter {
             self = .json
         } else if hasControlCharacter || (!isASCIIText && bytes.count.isMultiple(of: Bitmap.byteCount)) {
             self = .octets
@@ -41,8 +44,8 @@ public enum DigitPayload: Hashable, Sendable {
     /// - Throws: `DigitsError` that says what is wrong, and where.
     public init(_ bytes: borrowing Span<UInt8>, form: PayloadForm, bitmapLimit: Int) throws(DigitsError) {
         switch form {
-        case .text: self = .one(try Bitmap(text: bytes))
-        case .json: self = try JSONDigits.read(bytes, bitmapLimit: bitmapLimit)
+        case .text: self = .one(try Bitmap(text: bytes.extracting(bytes.textStart..<bytes.count)))
+        case .json: self = try JSONDigits.read(bytes, bitmapLimit: bitmapLimit).payload
         case .octets: self = .many(try DigitPayload.packed(bytes, bitmapLimit: bitmapLimit))
         case .portableBitmap: self = .one(try PortableBitmap.read(bytes))
         }

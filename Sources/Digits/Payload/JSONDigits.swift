@@ -1,19 +1,27 @@
 import JSONText
 
-/// Digits in a JSON object: exactly one of `bitmap`, `bitmaps` and `pixels`; other fields are passed over.
+/// Digits in a JSON object: exactly one of `bitmap`, `bitmaps` and `pixels`.
 enum JSONDigits {
-    private static let fieldNames = ["bitmap", "bitmaps", "pixels"]
+    static let fieldNames = ["bitmap", "bitmaps", "pixels"]
 
-    static func read(_ bytes: borrowing Span<UInt8>, bitmapLimit: Int) throws(DigitsError) -> DigitPayload {
+    /// - Parameter otherNames: of fields that may stand beside the digits, and are passed over here.
+    /// - Returns: the digits, and whether there are other fields.
+    /// - Throws: `DigitsError.unknownField` for a field of any other name.
+    static func read(
+        _ bytes: borrowing Span<UInt8>, bitmapLimit: Int, otherNames: [String] = []
+    ) throws(DigitsError) -> (payload: DigitPayload, hasOthers: Bool) {
         guard !bytes.rangeWithoutSurroundingWhiteSpace.isEmpty else { throw .empty }
         var cursor = JSONCursor<DigitsError>()
         try cursor.expect(.object, bytes)
         cursor.enter()
         var fields: [String] = []
+        var hasOthers = false
+        var stranger: String?
         var payload = Result<DigitPayload, DigitsError>.failure(.missingField(expected: fieldNames))
         var isFirst = true
         while let key = try cursor.nextKey(bytes, isFirst: &isFirst) {
             guard fieldNames.contains(key) else {
+                if otherNames.contains(key) { hasOthers = true } else if stranger == nil { stranger = key }
                 try cursor.skipValue(bytes, depth: 1)
                 continue
             }
@@ -34,10 +42,11 @@ enum JSONDigits {
             }
         }
         try cursor.finish(bytes)
+        if let stranger { throw .unknownField(name: stranger, known: (fieldNames + otherNames).sorted()) }
         guard fields.count <= 1 else {
             throw .conflictingFields(Set(fields).count == 1 ? [fields[0]] : fieldNames.filter(fields.contains))
         }
-        return try payload.get()
+        return (try payload.get(), hasOthers)
     }
 
     private static func read(

@@ -2,7 +2,7 @@ import JSONText
 
 /// Bitmaps with their true digits, as JSON: `digit` beside `bitmap` or `pixels`, or `digits`, one each, beside `bitmaps`.
 public struct LabelledDigits: Sendable {
-    private static let fieldNames = ["bitmap", "bitmaps", "digit", "digits", "pixels", "replace"]
+    private static let ownNames = ["digit", "digits", "replace"]
 
     public let digits: [(bitmap: Bitmap, digit: UInt8)]
     /// Whether they take the place of other digits that were given for the same bitmaps: the field `replace`.
@@ -12,7 +12,7 @@ public struct LabelledDigits: Sendable {
     /// - Throws: `DigitsError`: as `DigitPayload.init`, and for a field of another name, a label that is missing, or none of 0 to 9, and for
     ///   one bitmap with two labels.
     public init(json bytes: borrowing Span<UInt8>, bitmapLimit: Int) throws(DigitsError) {
-        let payload = try DigitPayload(bytes, form: .json, bitmapLimit: bitmapLimit)
+        let payload = try JSONDigits.read(bytes, bitmapLimit: bitmapLimit, otherNames: LabelledDigits.ownNames).payload
         let (labels, replacesOthers) = try LabelledDigits.labels(bytes)
         self.replacesOthers = replacesOthers
         switch (payload, labels) {
@@ -69,7 +69,7 @@ public struct LabelledDigits: Sendable {
                 guard replacesOthers == nil else { throw .conflictingFields([key]) }
                 do throws(DigitsError) { replacesOthers = try cursor.truth(bytes) } catch { throw .inField(key, error) }
             default:
-                guard fieldNames.contains(key) else { throw .unknownField(name: key, known: fieldNames) }
+                // One of the digits' own, which have been read.
                 try cursor.skipValue(bytes, depth: 1)
             }
         }

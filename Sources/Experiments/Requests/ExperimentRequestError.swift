@@ -34,7 +34,9 @@ extension ExperimentRequestError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .notJSON(let error): "\(error)"
-        case .unknownField(let name, let known): "unknown field '\(name)'; known are \(known.joined(separator: ", "))"
+        case .unknownField(let name, let known):
+            "unknown field '\(name)'; known are \(known.joined(separator: ", "))"
+                + String(name.split(separator: ".").last ?? "").suggestion(among: known)
         case .invalidValue(let field, let found, let expected): "field '\(field)': expected \(expected), found \(found)"
         case .fieldNotApplicable(let field, let reason): "field '\(field)': \(reason)"
         case .invalidFolds(let error): "field 'folds': \(error)"

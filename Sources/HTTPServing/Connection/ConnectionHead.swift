@@ -13,9 +13,11 @@ internal import CMicrohttpd
 struct ConnectionHead {
     let connection: OpaquePointer
     let pathBytes: UnsafeBufferPointer<UInt8>
+    let queryItems: [HTTPQueryItem]
 
-    init(connection: OpaquePointer, path: UnsafePointer<CChar>) {
+    init(connection: OpaquePointer, path: UnsafePointer<CChar>, queryItems: [HTTPQueryItem]) {
         self.connection = connection
+        self.queryItems = queryItems
         let start = UnsafeRawPointer(path).assumingMemoryBound(to: UInt8.self)
         pathBytes = UnsafeBufferPointer(start: start, count: strlen(path))
     }
@@ -23,7 +25,7 @@ struct ConnectionHead {
     var path: String { String(decoding: pathBytes, as: UTF8.self) }
 
     func headerBytes(_ name: StaticString) -> UnsafeBufferPointer<UInt8>? {
-        bytes(of: name, kind: .HEADER_KIND)?.withoutTrailingBlanks
+        bytes(of: name)?.withoutTrailingBlanks
     }
 
     /// The bytes of all fields of that name, with commas between them: for fields whose values are lists (RFC 9110, section 5.3). One
@@ -31,7 +33,7 @@ struct ConnectionHead {
     func withListHeader<Result>(_ name: StaticString, _ read: (Span<UInt8>) throws -> Result) rethrows -> Result? {
         var first: UnsafeBufferPointer<UInt8>?
         var joined: [UInt8] = []
-        forEach(.HEADER_KIND) { found, value in
+        forEachField { found, value in
             guard found.span.spells(name) else { return }
             if let known = first {
                 if joined.isEmpty { joined = Array(known) }
@@ -49,18 +51,12 @@ struct ConnectionHead {
         headerBytes(name).map { String(decoding: $0, as: UTF8.self) }
     }
 
-    /// libmicrohttpd has split the query and turned `+` into a space; the escapes are left to be decoded here (`leaveEscaped`).
-    func query(_ name: StaticString) -> String? {
-        if let value = bytes(of: name, kind: .GET_ARGUMENT_KIND) { return String(percentDecoding: value.span) }
-        return nil
-    }
-
-    private func bytes(of name: StaticString, kind: MHD_ValueKind) -> UnsafeBufferPointer<UInt8>? {
+    private func bytes(of name: StaticString) -> UnsafeBufferPointer<UInt8>? {
         var value: UnsafePointer<CChar>?
         var count = 0
         let isThere = name.withUTF8Buffer { name in
             name.withMemoryRebound(to: CChar.self) { name in
-                MHD_lookup_connection_value_n(connection, kind, name.baseAddress, name.count, &value, &count)
+                MHD_lookup_connection_value_n(connection, .HEADER_KIND, name.baseAddress, name.count, &value, &count)
             }
         }
         guard isThere == .YES else { return nil }
@@ -81,23 +77,19 @@ struct ConnectionHead {
     /// Everything the head tells, in memory of its own.
     func copied() -> MemoryHead {
         var headers = HTTPHeaders()
-        forEach(.HEADER_KIND) { name, value in
+        forEachField { name, value in
             headers.add(String(decoding: name, as: UTF8.self), String(decoding: value.withoutTrailingBlanks, as: UTF8.self))
-        }
-        var queryItems: [MemoryHead.QueryItem] = []
-        forEach(.GET_ARGUMENT_KIND) { name, value in
-            queryItems.append(MemoryHead.QueryItem(name: String(percentDecoding: name.span), value: String(percentDecoding: value.span)))
         }
         return MemoryHead(pathBytes: Array(pathBytes), queryItems: queryItems, headers: headers, remoteAddress: remoteAddress)
     }
 
-    /// Calls `visit` with the name and value of every entry of that kind, in the order they came.
-    func forEach(_ kind: MHD_ValueKind, _ visit: (UnsafeBufferPointer<UInt8>, UnsafeBufferPointer<UInt8>) -> Void) {
+    /// Calls `visit` with the name and value of every header field, in the order they came.
+    private func forEachField(_ visit: (UnsafeBufferPointer<UInt8>, UnsafeBufferPointer<UInt8>) -> Void) {
         withoutActuallyEscaping(visit) { visit in
             var visit = visit
             withUnsafeMutablePointer(to: &visit) { visit in
                 _ = MHD_get_connection_values_n(
-                    connection, kind,
+                    connection, .HEADER_KIND,
                     { context, _, name, nameCount, value, valueCount in
                         typealias Visit = (UnsafeBufferPointer<UInt8>, UnsafeBufferPointer<UInt8>) -> Void
                         guard let context else { return .NO }
@@ -105,6 +97,8 @@ struct ConnectionHead {
                             UnsafeBufferPointer(
                                 start: UnsafeRawPointer(start)?.assumingMemoryBound(to: UInt8.self), count: start == nil ? 0 : count)
                         }
+                        // The placeholder that keeps libmicrohttpd from reading cookies was not sent.
+                        guard name != CookiePlaceholder.name else { return .YES }
                         context.assumingMemoryBound(to: Visit.self).pointee(bytes(name, nameCount), bytes(value, valueCount))
                         return .YES
                     }, visit)

@@ -9,6 +9,29 @@ internal import CMicrohttpd
     import Musl
 #endif
 
+/// Called with the first line of a request, before its query and its header fields are read.
+func handleRequestLine(
+    _ context: UnsafeMutableRawPointer?, _ target: UnsafePointer<CChar>?, _ connection: OpaquePointer?
+) -> UnsafeMutableRawPointer? {
+    guard let target, let connection, let record = digitd_socket_context(connection) else { return nil }
+    Unmanaged<ConnectionRecord>.fromOpaque(record)._withUnsafeGuaranteedRef { $0.beginHead(target: target) }
+    MHD_set_connection_value_n(
+        connection, .HEADER_KIND, CookiePlaceholder.name, CookiePlaceholder.nameCount, CookiePlaceholder.value, 0)
+    return nil
+}
+
+/// An empty field `Cookie` before all others.
+///
+/// libmicrohttpd copies the first `Cookie` and makes a record of each cookie in the connection's memory (`parse_cookie_header`), though
+/// nobody here reads cookies: those of other services on the same host would fill it. This one costs two records.
+enum CookiePlaceholder {
+    /// A name with its end, a blank, and the empty value: laid out as a field that was sent (`HeadScreening.noteLayout`).
+    private static let text: StaticString = "Cookie\0 "
+    static let nameCount = 6
+    static var name: UnsafePointer<CChar> { UnsafeRawPointer(text.utf8Start).assumingMemoryBound(to: CChar.self) }
+    static var value: UnsafePointer<CChar> { name + nameCount + 2 }
+}
+
 /// Called at least twice for every request: with its head, with each piece of its body, and at its end.
 func handleAccess(
     _ context: UnsafeMutableRawPointer?, _ connection: OpaquePointer?, _ path: UnsafePointer<CChar>?, _ method: UnsafePointer<CChar>?,
@@ -52,9 +75,26 @@ func handleCompletion(
     _ context: UnsafeMutableRawPointer?, _ connection: OpaquePointer?,
     _ requestContext: UnsafeMutablePointer<UnsafeMutableRawPointer?>?, _ reason: MHD_RequestTerminationCode
 ) {
-    guard let requestContext, let known = requestContext.pointee else { return }
+    guard let requestContext, let known = requestContext.pointee else {
+        if let context, let connection { noteRefusal(Unmanaged<ServerCore>.fromOpaque(context).takeUnretainedValue(), connection) }
+        return
+    }
     requestContext.pointee = nil
     Unmanaged<RequestContext>.fromOpaque(known).takeRetainedValue().complete()
+}
+
+/// A request is over that was never handed over: libmicrohttpd has answered it, or its client has gone. It gets an id and a line in the
+/// log.
+private func noteRefusal(_ core: ServerCore, _ connection: OpaquePointer) {
+    guard let found = digitd_socket_context(connection) else { return }
+    let record = Unmanaged<ConnectionRecord>.fromOpaque(found).takeUnretainedValue()
+    guard record.isHeadPending else { return }
+    record.endHead()
+    let status = Int(digitd_response_status(connection))
+    core.configuration.observer?(
+        RequestSummary(
+            id: record.takeRequestID(), method: .other, route: nil, status: (100...599).contains(status) ? HTTPStatus(status) : nil,
+            microseconds: 0, requestBodyBytes: 0, responseBodyBytes: 0))
 }
 
 func handleConnection(
@@ -72,6 +112,7 @@ func handleConnection(
         record.pointee = nil
         let ended = Unmanaged<ConnectionRecord>.fromOpaque(known).takeRetainedValue()
         core.connections.remove(ended)
+        core.acceptor.connectionEnded()
         if ended.mayStillSend.load(ordering: .relaxed) { core.lingering.take(ended.socket) }
     }
 }
@@ -86,5 +127,10 @@ func leaveEscaped(_ context: UnsafeMutableRawPointer?, _ connection: OpaquePoint
 func logMessage(_ context: UnsafeMutableRawPointer?, _ message: UnsafePointer<CChar>) {
     guard let context else { return }
     let core = Unmanaged<ServerCore>.fromOpaque(context).takeUnretainedValue()
-    core.logger.debug("libmicrohttpd: \(String(cString: message))")
+    let text = String(cString: message)
+    // Where the first line is no request, this is all that there is of it. The page behind the number says less.
+    if let refusal = text.firstMatch(of: /^Error processing request \(HTTP response code is (\d+)/) {
+        core.logger.info("libmicrohttpd refuses a request", metadata: ["status": "\(refusal.1)"])
+    }
+    core.logger.debug("libmicrohttpd: \(text)")
 }

@@ -18,8 +18,6 @@ final class LingeringConnections: Sendable {
     /// What is thrown away of one connection at most, and how long that may take.
     private static let limitBytes = 64 << 20
     private static let limitSeconds = 30.0
-    /// Connections that linger at once; what comes beyond is closed.
-    private static let limitCount = 256
     /// After so long the thread looks whether there are others.
     private static let pollMilliseconds: Int32 = 20
 
@@ -31,6 +29,8 @@ final class LingeringConnections: Sendable {
 
     private struct State: Sendable {
         var connections: [Lingering] = []
+        /// Connections that linger at once; what comes beyond is closed.
+        var limitCount = 0
         var isReading = false
         var isClosed = false
     }
@@ -38,14 +38,18 @@ final class LingeringConnections: Sendable {
     private let state = Locked(State())
     private let thread = ThreadPool(name: "lingering", threadCount: 1)
 
+    /// - Parameter count: connections that may linger at once.
+    func allow(_ count: Int) { state.withLock { $0.limitCount = count } }
+
     /// Takes over a connection whose socket is about to be closed.
     func take(_ socket: Int32) {
+        guard state.withLock({ $0.connections.count < $0.limitCount }) else { return }
         let descriptor = fcntl(socket, F_DUPFD_CLOEXEC, 3)
         guard descriptor >= 0 else { return }
         shutdown(descriptor, Int32(SHUT_WR))
         let connection = Lingering(descriptor: descriptor, end: .now + .seconds(Self.limitSeconds))
         let (isTaken, mustStart) = state.withLock { state in
-            guard !state.isClosed, state.connections.count < Self.limitCount else { return (false, false) }
+            guard !state.isClosed, state.connections.count < state.limitCount else { return (false, false) }
             state.connections.append(connection)
             defer { state.isReading = true }
             return (true, !state.isReading)

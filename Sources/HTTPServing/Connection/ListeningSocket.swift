@@ -8,7 +8,9 @@
 struct ListeningSocket {
     let descriptor: Int32
     let port: UInt16
-    let isIPv6: Bool
+
+    /// Of this socket and of those that are accepted from it: not blocking, and no child's.
+    static let flags = Int32(SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
 
     /// SO_REUSEADDR is set: on Linux it lets a restarted server have its port while old connections are in TIME_WAIT, and does not let two
     /// servers share it.
@@ -28,19 +30,28 @@ struct ListeningSocket {
         let address = (addresses.first { $0.pointee.ai_family == AF_INET } ?? first).pointee
 
         func failure() -> HTTPServingError { .cannotListen(host: host, port: port, reason: String(cString: strerror(errno))) }
-        let kind = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
+        let kind = Int32(SOCK_STREAM.rawValue) | Self.flags
         let descriptor = socket(address.ai_family, kind, 0)
         guard descriptor >= 0 else { throw failure() }
         var on: Int32 = 1
         setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
         guard bind(descriptor, address.ai_addr, address.ai_addrlen) == 0, listen(descriptor, SOMAXCONN) == 0 else {
             let reason = failure()
-            close(descriptor)
+            Self.close(descriptor)
             throw reason
         }
         self.descriptor = descriptor
-        isIPv6 = address.ai_family == AF_INET6
         self.port = Self.boundPort(descriptor)
+    }
+
+    func close() { Self.close(descriptor) }
+
+    private static func close(_ descriptor: Int32) {
+        #if canImport(Glibc)
+            _ = Glibc.close(descriptor)
+        #else
+            _ = Musl.close(descriptor)
+        #endif
     }
 
     private static func boundPort(_ descriptor: Int32) -> UInt16 {

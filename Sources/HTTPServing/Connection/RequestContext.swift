@@ -30,6 +30,8 @@ final class RequestContext {
     /// What had been received when the window of the deadline began.
     private var windowStartBytes = 0
     private var exchange: DeferredExchange?
+    /// Whether libmicrohttpd closes the connection behind the answer, because it comes before the end of the request.
+    private(set) var endsConnection = false
 
     private let startNanoseconds: UInt64
     var status: HTTPStatus?
@@ -46,6 +48,7 @@ final class RequestContext {
         self.core = core
         self.connection = connection
         self.record = record
+        record.endHead()
         id = record.takeRequestID()
         startNanoseconds = core.configuration.observer == nil ? 0 : monotonicNanoseconds()
         self.method = HTTPMethod(token: bytes(of: method).span)
@@ -59,6 +62,7 @@ final class RequestContext {
         }
 
         var screening = HeadScreening(connection, version: bytes(of: version).span)
+        screening.screen(path: bytes(of: path).span, query: record.query.span, headByteCount: digitd_head_length(connection))
         if let rule = core.sameOriginRule { screening.apply(rule, mayChange: self.method != .get && self.method != .head) }
         hasBody = screening.hasBody
         isCompressed = screening.isCompressed
@@ -82,6 +86,7 @@ final class RequestContext {
 
     /// The first call: refuses, or lets the body come. What is answered here ends the connection.
     func begin(path: UnsafePointer<CChar>) -> MHD_Result {
+        endsConnection = refusal != nil || answersBeforeBody
         if let refusal {
             if hasBody { record.mayStillSend.store(true, ordering: .relaxed) }
             var response = core.router.failure(refusal.status, refusal.detail, requestID: id)
@@ -161,7 +166,7 @@ final class RequestContext {
     }
 
     private func respond(path: UnsafePointer<CChar>) -> MHD_Result {
-        let head = ConnectionHead(connection: connection, path: path)
+        let head = ConnectionHead(connection: connection, path: path, queryItems: HTTPQueryItem.items(of: record.query))
         if case .route(let index) = match.outcome, case .deferred(let handler) = core.router.routes[index].handler {
             return suspend(head, for: handler)
         }

@@ -4,7 +4,7 @@ import Logging
 extension RequestContext {
     /// Hands a response to libmicrohttpd; `.NO`, which closes the connection, where it cannot take it.
     func send(_ response: HTTPResponse) -> MHD_Result {
-        guard let prepared = prepare(response.body) else {
+        guard let prepared = response.status == .notModified ? digitd_create_response_without_length() : prepare(response.body) else {
             if case .stream = response.body { return send(stoppingResponse) }
             return .NO
         }
@@ -13,7 +13,7 @@ extension RequestContext {
         addRequestID(to: prepared)
         if core.isDraining.load(ordering: .relaxed) {
             MHD_add_response_header(prepared, "Connection", "close")
-        } else if !record.mayStillSend.load(ordering: .relaxed) {
+        } else if !endsConnection, response.status != .notModified, !record.mayStillSend.load(ordering: .relaxed) {
             core.keepAlive.withUnsafeBufferPointer { _ = MHD_add_response_header(prepared, "Keep-Alive", $0.baseAddress) }
         }
         status = response.status

@@ -87,12 +87,17 @@ public struct HTTPRequest: ~Copyable, @unchecked Sendable {
         }
     }
 
-    /// The percent-decoded value of the first query item `name` (by case, `+` is a space); "" where the item has no `=`;
+    /// The percent-decoded value of the first query item whose decoded name is `name` (by case, `+` is a space); "" where the item has no `=`;
     /// nil where there is none.
     public func query(_ name: StaticString) -> String? {
+        queryItems.value(of: name)
+    }
+
+    /// The items of the query, in the order they came.
+    public var queryItems: [HTTPQueryItem] {
         switch head {
-        case .connection(let connection): connection.query(name)
-        case .memory(let memory): memory.query(name)
+        case .connection(let connection): connection.queryItems
+        case .memory(let memory): memory.queryItems
         }
     }
 

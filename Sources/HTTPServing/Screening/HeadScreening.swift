@@ -11,7 +11,7 @@ internal import CMicrohttpd
 /// Where two programs on the way of a message see its end in different places, a second request can be hidden in the first (request
 /// smuggling, RFC 9112 section 11.2). libmicrohttpd 0.9.75 takes the first of several Content-Lengths, prefers Transfer-Encoding to
 /// Content-Length, lets through white space before the colon and mistakes folded lines; so this refuses whatever can be read in two
-/// ways. Left to libmicrohttpd, because it refuses them itself: no Host in HTTP/1.1, a Content-Length that is no number.
+/// ways. Left to libmicrohttpd, because it refuses it itself: a Content-Length that is no number.
 struct HeadScreening {
     private(set) var contentLength: Int?
     private(set) var isChunked = false
@@ -48,6 +48,8 @@ struct HeadScreening {
             refuse(.badRequest, "more than one Transfer-Encoding")
         } else if hostCount > 1 {
             refuse(.badRequest, "more than one Host")
+        } else if hostCount == 0, !version.spells("http/1.0") {
+            refuse(.badRequest, "no Host")
         } else if transferEncodingCount > 0 {
             if !isChunked {
                 refuse(.notImplemented, "a Transfer-Encoding other than chunked")
@@ -61,6 +63,18 @@ struct HeadScreening {
 
     private mutating func refuse(_ status: HTTPStatus, _ detail: String) {
         if refusal == nil { refusal = Refusal(status: status, detail: detail) }
+    }
+
+    /// Refuses a target that is no URI (RFC 3986, section 2), and one, or a head, that is too long.
+    mutating func screen(path: Span<UInt8>, query: Span<UInt8>, headByteCount: Int) {
+        let targetByteCount = path.count + (query.isEmpty ? 0 : query.count + 1)
+        if targetByteCount > HeadLimits.targetBytes {
+            refuse(.uriTooLong, "a target of \(targetByteCount) bytes; the limit is \(HeadLimits.targetBytes)")
+        } else if headByteCount > HeadLimits.headBytes {
+            refuse(.requestHeaderFieldsTooLarge, "a head of \(headByteCount) bytes; the limit is \(HeadLimits.headBytes)")
+        } else if path.hasBlankOrControl || query.hasBlankOrControl {
+            refuse(.badRequest, "white space or a control character in its target")
+        }
     }
 
     /// Refuses what is sent to a foreign host, and what a page of another origin sends that may change something.
@@ -156,5 +170,13 @@ extension UnsafeBufferPointer<UInt8> {
         var count = count
         while count > 0, self[count - 1] == UInt8(ascii: " ") || self[count - 1] == 0x09 { count -= 1 }
         return UnsafeBufferPointer(start: baseAddress, count: count)
+    }
+}
+
+extension Span<UInt8> {
+    /// Whether there is a character that no URI has.
+    fileprivate var hasBlankOrControl: Bool {
+        for index in indices where self[index] <= 0x20 || self[index] == 0x7F { return true }
+        return false
     }
 }

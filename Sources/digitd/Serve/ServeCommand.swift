@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import JSONText
 import Logging
 
 #if canImport(FoundationEssentials)
@@ -65,7 +66,11 @@ struct ServeCommand: AsyncParsableCommand {
         let logger = Logger(label: ServeCommand.logLabel) {
             LineLogHandler(label: $0, format: format, level: configuration.logLevel, queue: log)
         }
-        for variable in sources.unknownVariables { logger.warning("not a setting", metadata: ["variable": "\(variable)"]) }
+        for variable in sources.unknownVariables {
+            var metadata: Logger.Metadata = ["variable": "\(variable)"]
+            metadata["nearest"] = variable.nearest(among: Setting.all.map(\.variable)).map { "\($0)" }
+            logger.warning("not a setting", metadata: metadata)
+        }
         try await Serving(configuration: configuration, logFormat: format, log: log, logger: logger).run()
     }
 }

@@ -60,6 +60,8 @@ struct Serving {
                 readiness.withdraw()
                 logger.notice("stopping", metadata: ["requests": .stringConvertible(server.inFlightCount)])
                 Task {
+                    // Load balancers still send requests until they have asked again, and these are answered as ever.
+                    try? await Task.sleep(for: .seconds(configuration.stopDelaySeconds))
                     await background.stop()
                     await server.stop(gracePeriodSeconds: configuration.gracePeriodSeconds)
                     signals.finish()

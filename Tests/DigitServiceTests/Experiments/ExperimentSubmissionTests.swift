@@ -137,10 +137,10 @@ import Testing
         Refusal("{\"seed\":1,\n", "not JSON: expected a field's name in quotes at line 2, column 1, found the end"),
         Refusal("[]", "field 'the request': expected an object, found a list of 0"),
         Refusal("{\"seed\":1,\"seed\":2}", "expected only one field, found seed twice"),
-        Refusal("{\"sead\":1}", .badRequest, "unknown-field", "unknown field 'sead'; known are \(fields)"),
+        Refusal("{\"sead\":1}", .badRequest, "unknown-field", "unknown field 'sead'; known are \(fields); did you mean 'seed'?"),
         Refusal(
             "{\"search\":[{\(bayes),\"gird\":{}}]}", .badRequest, "unknown-field",
-            "unknown field 'search[0].gird'; known are classifier, grid"),
+            "unknown field 'search[0].gird'; known are classifier, grid; did you mean 'grid'?"),
         Refusal("{\"name\":7}", "field 'name': expected a text, found 7"),
         Refusal(
             "{\"name\":\"a\\u0000b\"}",

@@ -37,7 +37,7 @@ import Testing
     @Test("without a database the models that digitd brings along serve, with their reports")
     func models() async throws {
         let fixture = try ServiceFixture()
-        #expect(try await fixture.predict(Ink.packed(7), accept: "text/plain").text == "7\n")
+        #expect(try await fixture.predict(Ink.packed(7), type: "application/octet-stream", accept: "text/plain").text == "7\n")
         for path in ["/models", "/models/svm", "/models/svm/versions/0", "/models/random-forest/report", "/healthz", "/readyz", "/"] {
             #expect(try await fixture.answer(.get, path).status == .ok, "\(path)")
         }

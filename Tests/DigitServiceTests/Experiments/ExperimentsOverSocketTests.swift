@@ -125,7 +125,7 @@ import Testing
         try await withServer(fixture.router, { $0.bodyLimitBytes = 100 }) { port in
             // 124 rows are 4,092 bytes, and the limit of the route is 4,096, whatever that of other routes is.
             let rows = [UInt8](repeating: 0, count: 124 * 33)
-            let upload = ["--data-binary", "@-", "-X", "PUT"]
+            let upload = ["--data-binary", "@-", "-X", "PUT", "-H", "Content-Type: application/octet-stream"]
             #expect(try await curl(upload, "/datasets/most", port: port, input: rows).status == 201)
             let more = try await curl(upload, "/datasets/more", port: port, input: rows + rows.prefix(33))
             #expect(more.status == 413)

@@ -64,7 +64,7 @@ import Testing
         for (name, link) in links where name != "activate" {
             let answer =
                 name == "predict"
-                ? try await fixture.answer(.post, link, body: Ink.packed(3)) : try await fixture.answer(.get, link)
+                ? try await fixture.answer(.post, link, body: Array(Ink.hexadecimal(3).utf8)) : try await fixture.answer(.get, link)
             #expect(answer.status == .ok, "\(link)")
         }
     }

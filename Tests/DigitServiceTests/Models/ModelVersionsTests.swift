@@ -198,7 +198,7 @@ import Testing
         "what cannot be the default is refused, and nothing changes",
         arguments: [
             (#"{"model":"oracle"}"#, "unknown-model"), (#"{"model":"svm"}"#, "unknown-model"), (#"{"model":7}"#, "malformed-field"),
-            ("{}", "malformed-field"), (#"{"modell":"random-forest"}"#, "malformed-field"), ("svm", "malformed-field"),
+            ("{}", "malformed-field"), (#"{"modell":"random-forest"}"#, "unknown-field"), ("svm", "malformed-field"),
         ])
     func unfitDefault(body: String, problem: String) async throws {
         let fixture = try await fixture()

@@ -43,7 +43,7 @@ import Testing
         Form("packed", "application/octet-stream", query: "?digit=8", Ink.packed(3) + Ink.packed(9), [(3, 8), (9, 8)]),
         Form("hexadecimal digits", nil, query: "?digit=2", Array(Ink.hexadecimal(3).utf8), [(3, 2)]),
         Form("a Semeion row, whose own indicators do not count", "text/plain", query: "?digit=4", Array(Ink.semeionRow(3).utf8), [(3, 4)]),
-        Form("P4", "image/x-portable-bitmap", query: "?x=1&digit=4", PortableBitmap.packed(Ink.bitmap(3)), [(3, 4)]),
+        Form("P4", "image/x-portable-bitmap", query: "?digit=4", PortableBitmap.packed(Ink.bitmap(3)), [(3, 4)]),
     ]
 
     @Test("corrected digits are kept, in each form", arguments: forms)
@@ -85,6 +85,7 @@ import Testing
     private static let bitmap = "\"bitmap\":\"\(Ink.hexadecimal(37))\""
     private static let bitmaps = "\"bitmaps\":[\"\(Ink.hexadecimal(3))\",\"\(Ink.hexadecimal(4))\"]"
     private static let type = "application/json"
+    private static let octets = "application/octet-stream"
 
     static let refusals = [
         Refusal(nil, query: "?digit=1", "", "expected a digit, found nothing"),
@@ -93,16 +94,12 @@ import Testing
         Refusal(type, "{\(bitmap),\"digit\":7.0}", "digit: expected a digit from 0 to 9, found 7.0"),
         Refusal(type, "{\"digit\":\"7\",\(bitmap)}", "digit: expected a digit from 0 to 9 at line 1, column 10, found a string"),
         Refusal(type, "{\(bitmap)}", "expected the field digit, found none of that name"),
-        Refusal(type, query: "?digit=7", "{\(bitmap)}", "expected the field digit, found none of that name"),
         Refusal(type, "{\(bitmap),\"digits\":[7]}", "expected the field digit, found none of that name"),
         Refusal(type, "{\(bitmaps),\"digit\":7}", "expected the field digits, found none of that name"),
         Refusal(type, "{\(bitmaps),\"digits\":[7]}", "expected one label a bitmap, found 2 bitmaps and 1 labels"),
         Refusal(type, "{\(bitmaps),\"digits\":[7,8,9]}", "expected one label a bitmap, found 2 bitmaps and 3 labels"),
         Refusal(type, "{\(bitmaps),\"digits\":[7,10]}", "digits: expected a digit from 0 to 9, found 10"),
         Refusal(type, "{\(bitmap),\"digit\":7,\"digits\":[7]}", "expected only one field, found digit and digits"),
-        Refusal(
-            type, "{\(bitmap),\"digit\":7,\"diget\":8}",
-            "expected the fields bitmap, bitmaps, digit, digits, pixels and replace and no other, found 'diget'"),
         Refusal(
             type, "{\(bitmap),\"digit\":7,\"replace\":\"true\"}",
             "replace: expected true or false at line 1, column 98, found a string"),
@@ -135,10 +132,33 @@ import Testing
         }
     }
 
+    @Test("a field that is none is refused by name, and so is an item of the query beside JSON, which says the digit itself")
+    func unknownFields() async throws {
+        let fixture = try await ExperimentFixture()
+        let field = try await post(fixture, Array("{\(FeedbackTests.bitmap),\"digit\":7,\"diget\":8}".utf8))
+        #expect(field.status == .badRequest)
+        #expect(try field.decoded(Problem.self).type == "urn:digitd:problem:unknown-field")
+        #expect(
+            try field.decoded(Problem.self).detail
+                == "expected the fields bitmap, bitmaps, digit, digits, pixels and replace and no other, found 'diget'; did you mean 'digit'?"
+        )
+        let item = try await post(fixture, Array("{\(FeedbackTests.bitmap),\"digit\":7}".utf8), query: "?replace=true")
+        #expect(item.status == .badRequest)
+        #expect(try item.decoded(Problem.self).detail == "replace: expected it in the body, which is JSON, found it in the query")
+        #expect(try fixture.store.feedback().digits.isEmpty)
+    }
+
+    @Test("packed bitmaps need their type")
+    func untyped() async throws {
+        let fixture = try await ExperimentFixture()
+        #expect(try await post(fixture, Ink.packed(1), query: "?digit=1").status == .unsupportedMediaType)
+        #expect(try fixture.store.feedback().digits.isEmpty)
+    }
+
     @Test("more bitmaps than the batch limit are 413, and none is kept")
     func batchLimit() async throws {
         let fixture = try await ExperimentFixture()
-        let four = try await post(fixture, (0..<4).flatMap(Ink.packed), query: "?digit=1")
+        let four = try await post(fixture, (0..<4).flatMap(Ink.packed), type: FeedbackTests.octets, query: "?digit=1")
         #expect(four.status == .contentTooLarge)
         #expect(try four.decoded(Problem.self).type == "urn:digitd:problem:too-many-bitmaps")
         #expect(try four.decoded(Problem.self).detail == "expected at most 3 bitmaps, found 4")
@@ -146,7 +166,7 @@ import Testing
         let json = try await post(fixture, Array("{\"bitmaps\":[\(list)],\"digits\":[0,1,2,3]}".utf8))
         #expect(json.status == .contentTooLarge)
         #expect(try fixture.store.feedback().digits.isEmpty)
-        #expect(try await post(fixture, (0..<3).flatMap(Ink.packed), query: "?digit=1").status == .created)
+        #expect(try await post(fixture, (0..<3).flatMap(Ink.packed), type: FeedbackTests.octets, query: "?digit=1").status == .created)
     }
 
     @Test("another content type is 415")
@@ -161,14 +181,15 @@ import Testing
         var limits = ExperimentStore.Limits()
         limits.feedbackCount = 3
         let fixture = try await ExperimentFixture(limits: limits)
-        #expect(try await post(fixture, Ink.packed(1) + Ink.packed(2), query: "?digit=1").status == .created)
-        let answer = try await post(fixture, Ink.packed(3) + Ink.packed(4), query: "?digit=1")
+        #expect(try await post(fixture, Ink.packed(1) + Ink.packed(2), type: FeedbackTests.octets, query: "?digit=1").status == .created)
+        let answer = try await post(fixture, Ink.packed(3) + Ink.packed(4), type: FeedbackTests.octets, query: "?digit=1")
         let problem = try answer.decoded(Problem.self)
         #expect(answer.status == 507)
         #expect(problem.type == "urn:digitd:problem:feedback-full")
         #expect(problem.detail == "3 digits of feedback are kept; expected no more than that")
         #expect(try fixture.store.feedback().bitmaps == [Ink.bitmap(1), Ink.bitmap(2)])
-        #expect(try await post(fixture, Ink.packed(3), query: "?digit=1").text == "{\"accepted\":1,\"total\":3}\n")
+        #expect(
+            try await post(fixture, Ink.packed(3), type: FeedbackTests.octets, query: "?digit=1").text == "{\"accepted\":1,\"total\":3}\n")
     }
 
     // MARK: Contradictions
@@ -176,8 +197,8 @@ import Testing
     @Test("a bitmap that has another digit already is refused with the earlier one named, and nothing of the request is kept")
     func contradiction() async throws {
         let fixture = try await ExperimentFixture()
-        _ = try await post(fixture, Ink.packed(1) + Ink.packed(2), query: "?digit=7")
-        let answer = try await post(fixture, Ink.packed(5) + Ink.packed(2), query: "?digit=3")
+        _ = try await post(fixture, Ink.packed(1) + Ink.packed(2), type: FeedbackTests.octets, query: "?digit=7")
+        let answer = try await post(fixture, Ink.packed(5) + Ink.packed(2), type: FeedbackTests.octets, query: "?digit=3")
         let problem = try answer.decoded(Problem.self)
         #expect(answer.status == .conflict)
         #expect(problem.type == "urn:digitd:problem:contradictory-feedback")
@@ -188,15 +209,17 @@ import Testing
         #expect(feedback.bitmaps == [Ink.bitmap(1), Ink.bitmap(2)])
         #expect(feedback.digits == [7, 7])
         // The same digit again contradicts nothing, and what was refused is as good as never said.
-        #expect(try await post(fixture, Ink.packed(2), query: "?digit=7").text == "{\"accepted\":1,\"total\":3}\n")
-        #expect(try await post(fixture, Ink.packed(5), query: "?digit=4").text == "{\"accepted\":1,\"total\":4}\n")
+        #expect(
+            try await post(fixture, Ink.packed(2), type: FeedbackTests.octets, query: "?digit=7").text == "{\"accepted\":1,\"total\":3}\n")
+        #expect(
+            try await post(fixture, Ink.packed(5), type: FeedbackTests.octets, query: "?digit=4").text == "{\"accepted\":1,\"total\":4}\n")
     }
 
     @Test("what is said to replace takes the place of the digits that contradict it, however often they were given")
     func replacement() async throws {
         let fixture = try await ExperimentFixture()
         let sevens = Ink.packed(1) + Ink.packed(2) + Ink.packed(2)
-        _ = try await post(fixture, sevens, query: "?digit=7")
+        _ = try await post(fixture, sevens, type: FeedbackTests.octets, query: "?digit=7")
         func json(_ replace: String) -> [UInt8] {
             Array("{\"bitmap\":\"\(Ink.hexadecimal(2))\",\"digit\":3,\"replace\":\(replace)}".utf8)
         }
@@ -204,15 +227,15 @@ import Testing
         #expect(try await post(fixture, json("true")).text == "{\"accepted\":1,\"total\":2}\n")
         #expect(try fixture.store.feedback().bitmaps == [Ink.bitmap(1), Ink.bitmap(2)])
         #expect(try fixture.store.feedback().digits == [7, 3])
-        #expect(try await post(fixture, Ink.packed(2), query: "?digit=9&replace=false").status == .conflict)
-        #expect(try await post(fixture, Ink.packed(2), query: "?digit=9&replace=true").status == .created)
+        #expect(try await post(fixture, Ink.packed(2), type: FeedbackTests.octets, query: "?digit=9&replace=false").status == .conflict)
+        #expect(try await post(fixture, Ink.packed(2), type: FeedbackTests.octets, query: "?digit=9&replace=true").status == .created)
         #expect(try fixture.store.feedback().digits == [7, 9])
     }
 
     @Test("whether to replace is true or false in the query", arguments: ["", "1", "True", "yes"])
     func malformedReplacement(text: String) async throws {
         let fixture = try await ExperimentFixture()
-        let answer = try await post(fixture, Ink.packed(2), query: "?digit=9&replace=\(text)")
+        let answer = try await post(fixture, Ink.packed(2), type: FeedbackTests.octets, query: "?digit=9&replace=\(text)")
         #expect(answer.status == .badRequest)
         #expect(try answer.decoded(Problem.self).detail == "replace: expected true or false, found '\(text)'")
         #expect(try fixture.store.feedback().digits.isEmpty)
@@ -223,9 +246,13 @@ import Testing
         var limits = ExperimentStore.Limits()
         limits.feedbackCount = 2
         let fixture = try await ExperimentFixture(limits: limits)
-        _ = try await post(fixture, Ink.packed(1) + Ink.packed(2), query: "?digit=7")
-        #expect(try await post(fixture, Ink.packed(1), query: "?digit=3&replace=true").text == "{\"accepted\":1,\"total\":2}\n")
-        #expect(try await post(fixture, Ink.packed(1) + Ink.packed(3), query: "?digit=4&replace=true").status == 507)
+        _ = try await post(fixture, Ink.packed(1) + Ink.packed(2), type: FeedbackTests.octets, query: "?digit=7")
+        #expect(
+            try await post(fixture, Ink.packed(1), type: FeedbackTests.octets, query: "?digit=3&replace=true").text
+                == "{\"accepted\":1,\"total\":2}\n")
+        #expect(
+            try await post(fixture, Ink.packed(1) + Ink.packed(3), type: FeedbackTests.octets, query: "?digit=4&replace=true").status == 507
+        )
         #expect(try fixture.store.feedback().digits == [7, 3])
     }
 
@@ -235,7 +262,7 @@ import Testing
     func list() async throws {
         let fixture = try await ExperimentFixture(clock: { Timestamp(milliseconds: 1_780_142_400_123) })
         #expect(try await fixture.get("/feedback").text == "{\"feedback\":[],\"next\":null}\n")
-        for digit in 1...3 { _ = try await post(fixture, Ink.packed(digit), query: "?digit=\(digit)") }
+        for digit in 1...3 { _ = try await post(fixture, Ink.packed(digit), type: FeedbackTests.octets, query: "?digit=\(digit)") }
         #expect(
             try await fixture.get("/feedback?limit=1").text == """
                 {"feedback":[{"bitmap":"\(Ink.hexadecimal(3))","digit":3,"id":3,"time":"2026-05-30T12:00:00.123Z"}],\
@@ -245,7 +272,7 @@ import Testing
         let first = try await fixture.get("/feedback?limit=2").decoded(FeedbackList.self)
         #expect(first.feedback.map(\.id) == [3, 2])
         // What comes in between pages shifts none of them.
-        _ = try await post(fixture, Ink.packed(4), query: "?digit=4")
+        _ = try await post(fixture, Ink.packed(4), type: FeedbackTests.octets, query: "?digit=4")
         let last = try await fixture.get(try #require(first.next)).decoded(FeedbackList.self)
         #expect(last.feedback.map(\.id) == [1])
         #expect(last.feedback.map(\.bitmap) == [Ink.hexadecimal(1)])
@@ -270,7 +297,7 @@ import Testing
     @Test("feedback that is taken back is in no data set, and its number is not used again")
     func deletion() async throws {
         let fixture = try await ExperimentFixture()
-        _ = try await post(fixture, Ink.packed(1) + Ink.packed(2), query: "?digit=7")
+        _ = try await post(fixture, Ink.packed(1) + Ink.packed(2), type: FeedbackTests.octets, query: "?digit=7")
         #expect(try await fixture.get("/datasets/small+feedback").text.contains("\"rows\":42,"))
         let answer = try await fixture.answer(.delete, "/feedback/2")
         #expect(answer.status == .noContent)
@@ -278,7 +305,7 @@ import Testing
         #expect(try fixture.store.feedback().bitmaps == [Ink.bitmap(1)])
         #expect(try await fixture.get("/datasets/small+feedback").text.contains("\"rows\":41,"))
         // It contradicts nothing any more.
-        #expect(try await post(fixture, Ink.packed(2), query: "?digit=3").status == .created)
+        #expect(try await post(fixture, Ink.packed(2), type: FeedbackTests.octets, query: "?digit=3").status == .created)
         #expect(try await fixture.get("/feedback").decoded(FeedbackList.self).feedback.map(\.id) == [3, 1])
     }
 
@@ -287,7 +314,7 @@ import Testing
         arguments: ["2", "0", "-1", "+1", "01", "x", "99999999999999999999"])
     func unknown(id: String) async throws {
         let fixture = try await ExperimentFixture()
-        _ = try await post(fixture, Ink.packed(1), query: "?digit=7")
+        _ = try await post(fixture, Ink.packed(1), type: FeedbackTests.octets, query: "?digit=7")
         let answer = try await fixture.answer(.delete, "/feedback/" + id)
         #expect(answer.status == .notFound)
         #expect(try answer.decoded(Problem.self).type == "urn:digitd:problem:unknown-feedback")

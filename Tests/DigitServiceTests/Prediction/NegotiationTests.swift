@@ -42,8 +42,10 @@ import Testing
         let bitmaps = ServiceFixture.dataset.bitmaps.prefix(20)
         var packed: [UInt8] = []
         for bitmap in bitmaps { bitmap.appendPacked(to: &packed) }
-        let text = try await fixture.predict(packed, accept: "text/plain", query: "?model=random-forest").text
-        let json = try await fixture.predict(packed, query: "?model=random-forest").decoded(ManyPredictions.self)
+        let text = try await fixture.predict(packed, type: "application/octet-stream", accept: "text/plain", query: "?model=random-forest")
+            .text
+        let json = try await fixture.predict(packed, type: "application/octet-stream", query: "?model=random-forest").decoded(
+            ManyPredictions.self)
         #expect(json.predictions.count == 20)
         #expect(text == json.predictions.map { "\($0.digit)\n" }.joined())
     }

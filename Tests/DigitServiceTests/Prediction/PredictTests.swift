@@ -31,7 +31,7 @@ import Testing
         Form("a Semeion row without indicators", "text/plain", Ink.semeionRow(37, indicators: false)),
         Form("bitmap", "application/json", "{\"bitmap\": \"\(Ink.hexadecimal(37))\"}"),
         Form("flat pixels", "application/json", "{\"pixels\": \(Ink.flatPixels(37))}"),
-        Form("pixels in rows", "application/json", "{\"pixels\": \(Ink.nestedPixels(37)), \"note\": \"mine\"}"),
+        Form("pixels in rows", "application/json", "{\"pixels\": \(Ink.nestedPixels(37))}"),
         Form("P1", "image/x-portable-bitmap", PortableBitmap.text(Ink.bitmap(37))),
         Form("P4", "image/x-portable-bitmap", PortableBitmap.packed(Ink.bitmap(37))),
     ]
@@ -63,7 +63,8 @@ import Testing
         #expect(try await ServiceFixture().predict(Ink.packed(37), type: "application/octet-stream").text == expected)
     }
 
-    @Test("the form is seen from the content where no type is said, or curl's own", arguments: formsForOne + formsForMany)
+    @Test(
+        "the form of a text is seen from the content where no type is said, or curl's own", arguments: formsForOne + formsForMany.prefix(1))
     func sniffing(form: Form) async throws {
         let fixture = try ServiceFixture()
         let declared = try await fixture.predict(form.body, type: form.type).text
@@ -71,6 +72,74 @@ import Testing
         for type in [nil, "", "application/x-www-form-urlencoded", "Application/X-WWW-Form-URLEncoded; charset=utf-8"] {
             #expect(try await fixture.predict(form.body, type: type).text == declared)
         }
+    }
+
+    private static let png: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + [UInt8](repeating: 7, count: 32 * 12 - 8)
+
+    @Test(
+        "bytes that are no text are refused where no type is said, or curl's own, for they may be anything",
+        arguments: [(Ink.packed(37), "other bytes"), (png, "a PNG file"), ([1], "other bytes")])
+    func untyped(body: [UInt8], found: String) async throws {
+        let fixture = try ServiceFixture()
+        for type in [nil, "", "application/x-www-form-urlencoded"] {
+            let answer = try await fixture.predict(body, type: type)
+            #expect(answer.status == .unsupportedMediaType)
+            let problem = try answer.decoded(Problem.self)
+            #expect(problem.type == "urn:digitd:problem:unsupported-media-type")
+            #expect(problem.detail == "expected a text, or packed bytes of type application/octet-stream, found \(found) of no type said")
+            #expect(answer.headers["Accept"] == "text/plain, application/json, application/octet-stream, image/x-portable-bitmap")
+        }
+        let typed = try await fixture.predict(PredictTests.png, type: "application/octet-stream")
+        #expect(typed.status == .badRequest)
+        #expect(try typed.decoded(Problem.self).detail == "expected packed bitmaps of 32 bytes each, found a PNG file")
+    }
+
+    @Test(
+        "a byte-order mark before a text is passed over, with its type and without",
+        arguments: formsForOne.filter { $0.type.hasPrefix("text") || $0.type.hasSuffix("json") })
+    func byteOrderMark(form: Form) async throws {
+        let fixture = try ServiceFixture()
+        for type in [nil, form.type] {
+            #expect(
+                try await fixture.predict([0xEF, 0xBB, 0xBF] + form.body, type: type).text == PredictTests.seven + "," + PredictTests.model)
+        }
+    }
+
+    @Test("JSON names model and version itself")
+    func modelInBody() async throws {
+        let fixture = try ServiceFixture()
+        func predict(_ fields: String, query: String = "") async throws -> Answer {
+            try await fixture.predict(
+                Array("{\(fields)\"bitmap\":\"\(Ink.hexadecimal(37))\"}".utf8), type: "application/json", query: query)
+        }
+        #expect(try await predict("\"model\":\"random-forest\",").decoded(OnePrediction.self).model.name == "random-forest")
+        #expect(try await predict("\"model\":\"svm\",\"version\":0,").decoded(OnePrediction.self).model.name == "svm")
+        let refusals = [
+            ("\"modell\":\"svm\",", "", "unknown-field", "and no other, found 'modell'; did you mean 'model'?"),
+            ("\"Model\":\"svm\",", "", "unknown-field", "and no other, found 'Model'; did you mean 'model'?"),
+            ("\"model\":\"oracle\",", "", "unknown-model", "expected a model named random-forest or svm, found 'oracle'"),
+            ("\"model\":7,", "", "malformed-digits", "model: expected the name of a model at line 1, column 10, found a number"),
+            ("\"model\":\"svm\",\"model\":\"svm\",", "", "malformed-digits", "expected only one field, found model twice"),
+            ("\"model\":\"svm\",\"version\":7,", "", "unknown-version", "expected version 0 of svm, found '7'"),
+            ("\"version\":0,", "", "malformed-field", "version: expected the model beside it, found version '0' of no model"),
+            ("\"model\":\"svm\",", "?model=svm", "malformed-field", "model: expected it in the query or in the body, found it in both"),
+        ]
+        for (fields, query, type, detail) in refusals {
+            let problem = try await predict(fields, query: query).decoded(Problem.self)
+            #expect(problem.type == "urn:digitd:problem:\(type)", "\(fields)")
+            #expect(problem.detail.hasSuffix(detail), "\(problem.detail)")
+        }
+    }
+
+    @Test("the version in the query is the one that serves, or nothing is answered")
+    func versionInQuery() async throws {
+        let fixture = try ServiceFixture()
+        let body = Array(Ink.hexadecimal(37).utf8)
+        #expect(try await fixture.predict(body, query: "?model=svm&version=0").status == .ok)
+        let other = try await fixture.predict(body, query: "?model=svm&version=1")
+        #expect(other.status == .notFound)
+        #expect(try other.decoded(Problem.self).detail == "expected version 0 of svm, found '1'")
+        #expect(try await fixture.predict(body, query: "?version=0").status == .badRequest)
     }
 
     @Test(
@@ -145,9 +214,9 @@ import Testing
     @Test("every bitmap up to the batch limit is answered, one more refuses them all")
     func batchLimit() async throws {
         let fixture = try ServiceFixture(batchLimit: 3)
-        let three = try await fixture.predict([0, 1, 2].flatMap(Ink.packed), accept: "text/plain")
+        let three = try await fixture.predict([0, 1, 2].flatMap(Ink.packed), type: "application/octet-stream", accept: "text/plain")
         #expect(three.text == "0\n1\n2\n")
-        let four = try await fixture.predict([0, 1, 2, 3].flatMap(Ink.packed))
+        let four = try await fixture.predict([0, 1, 2, 3].flatMap(Ink.packed), type: "application/octet-stream")
         #expect(four.status == .contentTooLarge)
         #expect(try four.decoded(Problem.self).detail == "expected at most 3 bitmaps, found 4")
         let list = (0..<5).map { "\"\(Ink.hexadecimal($0))\"" }.joined(separator: ",")

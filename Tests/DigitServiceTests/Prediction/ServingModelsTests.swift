@@ -4,11 +4,11 @@ import Testing
     @Test("other models answer from the next request on, and are described")
     func replaced() async throws {
         let fixture = try ServiceFixture()
-        #expect(try await fixture.predict(Ink.packed(7), accept: "text/plain").text == "7\n")
+        #expect(try await fixture.predict(Ink.packed(7), type: "application/octet-stream", accept: "text/plain").text == "7\n")
         fixture.models.serve(try ServiceFixture.models(InkModel(version: 2)))
         #expect(fixture.models.current.models.map(\.version.number) == [1, 2])
-        #expect(try await fixture.predict(Ink.packed(7), accept: "text/plain").text == "9\n")
-        #expect(try await fixture.predict(Ink.packed(7)).decoded(ManyPredictions.self).model.version == 2)
+        #expect(try await fixture.predict(Ink.packed(7), type: "application/octet-stream", accept: "text/plain").text == "9\n")
+        #expect(try await fixture.predict(Ink.packed(7), type: "application/octet-stream").decoded(ManyPredictions.self).model.version == 2)
         #expect(try await fixture.answer(.get, "/models/svm/versions/2").status == .ok)
         #expect(try await fixture.answer(.get, "/models/svm/versions/0").status == .notFound)
         // The new models came without a report: the old one is not theirs.
@@ -21,10 +21,11 @@ import Testing
         let next = try ServiceFixture.models(InkModel(version: 2))
         let models = fixture.models
         models.serve(try ServiceFixture.models(InkModel(version: 1) { models.serve(next) }))
-        let during = try await fixture.predict([3, 4, 5].flatMap(Ink.packed)).decoded(ManyPredictions.self)
+        let during = try await fixture.predict([3, 4, 5].flatMap(Ink.packed), type: "application/octet-stream").decoded(
+            ManyPredictions.self)
         #expect(during.predictions.map(\.digit) == [4, 5, 6])
         #expect(during.model == OnePrediction.Model(name: "svm", version: 1))
-        let after = try await fixture.predict([3, 4, 5].flatMap(Ink.packed)).decoded(ManyPredictions.self)
+        let after = try await fixture.predict([3, 4, 5].flatMap(Ink.packed), type: "application/octet-stream").decoded(ManyPredictions.self)
         #expect(after.predictions.map(\.digit) == [5, 6, 7])
         #expect(after.model == OnePrediction.Model(name: "svm", version: 2))
     }
@@ -40,7 +41,8 @@ import Testing
             for _ in 0..<2 {
                 group.addTask {
                     for _ in 0..<400 {
-                        let answer = try await fixture.predict(Ink.packed(1) + Ink.packed(2)).decoded(ManyPredictions.self)
+                        let answer = try await fixture.predict(Ink.packed(1) + Ink.packed(2), type: "application/octet-stream").decoded(
+                            ManyPredictions.self)
                         #expect(answer.predictions.map { Int($0.digit) } == [answer.model.version + 1, answer.model.version + 2])
                     }
                 }

@@ -157,6 +157,9 @@ struct CommandLineTests {
             try write(#"search: [{classifier: svm, grid: {C: ["1"]}}]"#, to: "\(folder)/text.yaml")
             try write("{}", to: "\(folder)/bad.json")
             try write("a file", to: "\(folder)/file")
+            // As long as two packed bitmaps.
+            let picture: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + [UInt8](repeating: 0, count: 56)
+            try Data(picture).write(to: URL(filePath: "\(folder)/picture"))
             let cases: [([String], Int32, String)] = [
                 (["train", "--data", "\(folder)/none.data", "--output", folder], 66, "cannot be read: No such file or directory"),
                 (["train", "--data", "\(folder)/bad.data", "--output", folder], 65, "bad.data: "),
@@ -182,6 +185,10 @@ struct CommandLineTests {
                 (["dataset", "info", "\(folder)/\u{202E}b.csv"], 66, #"/\u{202E}b.csv: cannot be read"#),
                 (["predict", "--model", "\(folder)/bad.json"], 65, "bad.json: not a whole model document"),
                 (["predict", "--model", CommandLineTests.svm, "\(folder)/file"], 65, "file: expected"),
+                (
+                    ["predict", "--model", CommandLineTests.svm, "\(folder)/picture"], 65,
+                    "picture: expected packed bitmaps of 32 bytes each, found a PNG file"
+                ),
                 (["dataset", "convert", "synthetic:10", "\(folder)/x.txt"], 64, "expected a file name that ends in"),
                 (["dataset", "render", "synthetic:10", "--row", "10"], 64, "--row is 10; expected 0 to 9"),
                 (["evaluate", "--model", CommandLineTests.svm, "--data", "\(folder)/bad.data"], 65, "bad.data: "),

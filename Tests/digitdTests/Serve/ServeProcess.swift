@@ -21,11 +21,15 @@ final class ServeProcess: Sendable {
 
     /// Starts `digitd serve`, or another command, with these arguments and no `DIGITD_` variables but the given ones.
     ///
-    /// - Parameter folder: the working directory.
-    init(command: String = "serve", _ arguments: [String], environment: [String: String] = [:], folder: String) throws {
+    /// - Parameters:
+    ///   - shell: a command of the shell before it, such as `ulimit -n 64`.
+    ///   - folder: the working directory.
+    init(
+        command: String = "serve", _ arguments: [String], environment: [String: String] = [:], after shell: String = "true", folder: String
+    ) throws {
         guard let executable = ServeProcess.executable else { throw Failure(reason: "digitd is not built") }
         program = try StartedProgram(
-            executable, [command] + arguments,
+            "/bin/sh", ["-c", "\(shell) && exec \"$0\" \"$@\"", executable, command] + arguments,
             environment: ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("DIGITD_") }.merging(environment) { $1 },
             folder: folder)
     }

@@ -120,6 +120,53 @@ struct ServeProcessTests {
         #expect(try await server.exit() == 0)
     }
 
+    @Test("for as long as a load balancer may take to notice, requests on new connections are answered as ever")
+    func stopDelay() async throws {
+        let server = try serve(["--stop-delay-seconds", "3600"])
+        let port = try await server.port()
+        server.send(signal: SIGTERM)
+        _ = try await server.line(containing: "\"message\":\"stopping\"")
+        for _ in 0..<10 {
+            #expect(try ServeConnection.answer("GET /readyz", port: port).hasPrefix("HTTP/1.1 503 "))
+            #expect(try ServeConnection.answer("POST /predict", body: bitmap.hexadecimal, port: port).hasPrefix("HTTP/1.1 200 "))
+        }
+        server.send(signal: SIGTERM)
+        #expect(try await server.exit() == 128 + SIGTERM)
+    }
+
+    @Test("where descriptors are few, connections get a part of them, and the rest of the server goes on")
+    func fewDescriptors() async throws {
+        let server = try ServeProcess(
+            ["--port", "0", "--models", Self.models, "--state", "few", "--inactivity-timeout-seconds", "600"], after: "ulimit -n 64",
+            folder: folder.path)
+        let port = try await server.port()
+        let line = try await server.line(containing: "fewer connections than connectionLimit")
+        #expect(line.contains("\"descriptors\":\"64\""), "\(line)")
+        var connections = try (0..<80).map { _ in try ServeConnection(port: port) }
+        let request = "GET /datasets HTTP/1.1\r\nHost: localhost\r\n\r\n"
+        for connection in connections { connection.send(request) }
+        for _ in 0..<20 {
+            #expect(connections[0].received(to: "}\n").contains("HTTP/1.1 200 OK"))
+            #expect(try FileManager.default.contentsOfDirectory(atPath: "/proc/\(server.processID)/fd").count < 60)
+            connections[0].send(request)
+        }
+        // Those that wait are taken in as others go.
+        while !connections.isEmpty { #expect(connections.removeFirst().received(to: "}\n").contains("HTTP/1.1 200 OK")) }
+        server.send(signal: SIGTERM)
+        #expect(try await server.exit() == 0)
+    }
+
+    @Test("a low limit of descriptors that may be raised is raised")
+    func raisedDescriptors() async throws {
+        let server = try ServeProcess(
+            ["--port", "0", "--models", Self.models, "--state", "raised"], after: "ulimit -S -n 64", folder: folder.path)
+        let port = try await server.port()
+        let connections = try (0..<80).map { _ in try ServeConnection(port: port) }
+        for connection in connections { connection.send("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n") }
+        for connection in connections { #expect(connection.received(to: "ok\n").hasPrefix("HTTP/1.1 200 OK")) }
+        #expect(!server.errorText.contains("fewer connections"))
+    }
+
     @Test("a second signal ends it at once, with the code that shells give to that signal")
     func secondSignal() async throws {
         let server = try serve(ServeProcessTests.patience)

@@ -28,6 +28,7 @@ struct ServeConfiguration: Hashable {
     fileprivate(set) var headDeadlineSeconds = 10.0
     fileprivate(set) var bodyDeadlineSeconds = 30.0
     fileprivate(set) var bodyBytesPerSecond = 1_000
+    fileprivate(set) var stopDelaySeconds = 0.0
     fileprivate(set) var gracePeriodSeconds = 10.0
     /// Nil for one fewer than there are processors, and at least one.
     fileprivate(set) var chosenWorkerCount: Int?
@@ -104,6 +105,10 @@ extension Setting {
         Setting(
             "bodyBytesPerSecond", \.bodyBytesPerSecond, .whole(0...1 << 30, valueName: "bytes"),
             "What a body that takes longer must bring, on average, in bytes a second."),
+        Setting(
+            "stopDelaySeconds", \.stopDelaySeconds, .seconds(0...86_400),
+            "Seconds between the first 503 of /readyz and the end of accepting, when the server is told to stop: what a load balancer takes to notice."
+        ),
         Setting(
             "gracePeriodSeconds", \.gracePeriodSeconds, .seconds(0...86_400),
             "Seconds that requests under way get when the server is told to stop."),

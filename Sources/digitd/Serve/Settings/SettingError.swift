@@ -1,5 +1,6 @@
 import ArgumentParser
 import Files
+import JSONText
 
 /// What can be wrong with the server's settings.
 enum SettingError: Error, Hashable {
@@ -16,7 +17,7 @@ extension SettingError: CustomStringConvertible {
         case .unreadableFile(let reason): "\(reason)"
         case .malformedFile(let path, let line, let reason): "\(path)\(line.map { ":\($0)" } ?? ""): \(reason)"
         case .unknownKey(let path, let line, let found, let known):
-            "\(path):\(line): unknown setting '\(found)'; known are \(known.joined(separator: ", "))"
+            "\(path):\(line): unknown setting '\(found)'; known are \(known.joined(separator: ", "))\(found.suggestion(among: known))"
         case .invalid(let key, let origin, let found, let reason): "\(key) (\(origin)): found '\(found)', \(reason)"
         }
     }

@@ -1,3 +1,4 @@
+import Classifiers
 import Configuration
 
 /// Where settings come from: flag beats environment variable beats file beats default.
@@ -46,7 +47,7 @@ struct SettingSources {
         let values = flags.map { (AbsoluteConfigKey(settingKey: $0), ConfigValue(.string($1), isSecret: false)) }
         self.flags = InMemoryProvider(values: Dictionary(uniqueKeysWithValues: values)).snapshot()
         self.environment = EnvironmentVariablesProvider(environmentVariables: environment).snapshot()
-        let known = Set(Setting.all.map(\.variable) + [SettingSources.fileVariable, ServerOptions.variable])
+        let known = Set(Setting.all.map(\.variable) + [SettingSources.fileVariable, ServerOptions.variable, InstructionSet.variable])
         unknownVariables = environment.keys.filter { $0.hasPrefix("DIGITD_") && !known.contains($0) }.sorted()
         let named = configFile ?? environment[SettingSources.fileVariable]
         file = try SettingFile(path: named ?? SettingSources.defaultFile, mayBeMissing: named == nil)
