@@ -3,6 +3,7 @@ import Digits
 import Foundation
 import JSONText
 import ModelSelection
+import TestData
 import Testing
 
 struct SearchReportTests {
@@ -70,35 +71,41 @@ struct SearchReportTests {
         }
     }
 
-    @Test("leave-one-out on 40,000 rows is planned, followed and reported in time that grows with the rows", .timeLimit(.minutes(2)))
+    @Test("leave-one-out is planned, followed and reported in time that grows with the rows")
     func leaveOneOut() throws {
         let few = SyntheticDigits.dataset(rowCount: 40, seed: 1)
-        let rows = few.selecting(rows: (0..<40_000).map { $0 % few.count }, name: "many")
         let space = try SearchSpace(entries: [SearchSpace.Entry(classifier: .gaussianNaiveBayes, grid: [:])])
-        let search = try GridSearch(space: space, dataset: rows, folds: .leaveOneOut(rowCount: rows.count), seed: 1)
-        let units = search.units(jobCount: 2)
-        #expect(units.count == rows.count)
-        var leader = SearchLeader(search: search)
-        // Every fourth row is answered wrongly.
-        let trials = units.map { unit in
-            Trial(
-                candidate: 0, fold: unit.fold,
-                outcome: .succeeded(
-                    Trial.Success(
-                        predictions: [unit.fold % 4 == 0 ? (rows.labels[unit.fold] + 1) % 10 : rows.labels[unit.fold]],
-                        accuracy: unit.fold % 4 == 0 ? 0 : 1, fitSeconds: 0, scoreSeconds: 0)))
+        /// Returns the processor time in seconds.
+        func report(rowCount: Int) throws -> Double {
+            let rows = few.selecting(rows: (0..<rowCount).map { $0 % few.count }, name: "many")
+            let folds = try FoldAssignment.leaveOneOut(rowCount: rowCount)
+            return try ThreadTime.seconds {
+                let search = try GridSearch(space: space, dataset: rows, folds: folds, seed: 1)
+                var leader = SearchLeader(search: search)
+                var leading: [Double] = []
+                // Every fourth row is answered wrongly.
+                let trials = search.units(jobCount: 2).map { unit in
+                    let (isRight, truth) = (unit.fold % 4 != 0, rows.labels[unit.fold])
+                    return Trial(
+                        candidate: 0, fold: unit.fold,
+                        outcome: .succeeded(
+                            Trial.Success(
+                                predictions: [isRight ? truth : (truth + 1) % 10], accuracy: isRight ? 1 : 0, fitSeconds: 0, scoreSeconds: 0
+                            )))
+                }
+                for trial in trials {
+                    if let leader = leader.leader(after: [trial]) { leading.append(leader.meanAccuracy) }
+                }
+                #expect(leading == [0.75])
+                let report = SearchReport(SearchResult(search: search, trials: trials), folding: .leaveOneOut, jobCount: 2, wallSeconds: 1)
+                #expect(report.folds.testRows == [Int](repeating: 1, count: rowCount))
+                #expect(report.cvResults.splitTestScore.count == rowCount)
+                #expect(report.cvResults.splitTestScore.prefix(5).map { $0[0] } == [0, 1, 1, 1, 0])
+                #expect(report.best.first?.outOfFold?.correct == rowCount / 4 * 3)
+            }
         }
-        var leading: (row: SearchSpace.Row, meanAccuracy: Double)?
-        for trial in trials {
-            #expect(leading == nil)
-            leading = leader.leader(after: [trial])
-        }
-        #expect(leading?.meanAccuracy == 0.75)
-        let report = SearchReport(SearchResult(search: search, trials: trials), folding: .leaveOneOut, jobCount: 2, wallSeconds: 1)
-        #expect(report.folds.testRows == [Int](repeating: 1, count: 40_000))
-        #expect(report.cvResults.splitTestScore.count == 40_000)
-        #expect(report.cvResults.splitTestScore.prefix(5).map { $0[0] } == [0, 1, 1, 1, 0])
-        #expect(report.best.first?.outOfFold?.correct == 30_000)
+        // Four times the rows: four times the time and a little more for sorting, and not sixteen times.
+        #expect(try report(rowCount: 40_000) < 9 * report(rowCount: 10_000))
     }
 
     @Test("ranks start at 1 and equal means share the better rank, as in scikit-learn")

@@ -91,6 +91,17 @@ struct WorkerPoolTests {
         WorkerPool(executable: "/bin/sh", arguments: ["-c", script], workerCount: count)
     }
 
+    /// One worker that is a shell script in which the path of the test's folder occurs. No clock: its time is up once it is stopped.
+    private func stoppable(shell script: String) -> WorkerPool {
+        let path = folder.path
+        var workers = pool(shell: script)
+        workers.pause = { seconds in
+            #expect(seconds == 3_600)
+            while !ProcessTable.hasStopped(ofCommand: path) { try await Task.sleep(for: .milliseconds(5)) }
+        }
+        return workers
+    }
+
     @Test("a unit that no worker lives through is tried three times, then each of its candidates alone, which has failed with the cause")
     func hopeless() async throws {
         let outcomes = try await outcomes(pool(shell: #"read -r search; echo '{"ready":true}'; read -r order; exit 9"#, 2))
@@ -140,13 +151,7 @@ struct WorkerPoolTests {
             fi
             exec '\(executable)' worker --no-idle
             """
-        var pool = WorkerPool(executable: "/bin/sh", arguments: ["-c", script], workerCount: 1, unitTimeoutSeconds: 12)
-        let path = folder.path
-        // No clock: time is up when there is a worker that is stopped.
-        pool.pause = { seconds in
-            #expect(seconds == 12)
-            while !ProcessTable.hasStopped(ofCommand: path) { try await Task.sleep(for: .milliseconds(5)) }
-        }
+        let pool = stoppable(shell: script)
         let attempts = Locked<[FailedAttempt]>([])
         var trials: [Trial] = []
         try await pool.run(
@@ -159,17 +164,15 @@ struct WorkerPoolTests {
         let work = "\(first.candidates.count) candidates of \(classifier) on fold \(first.fold)"
         #expect(
             attempts.withLock { $0 } == [
-                FailedAttempt(work: work, count: 1, limit: 3, ending: "was killed after 12 s (the limit for a unit of work)")
+                FailedAttempt(work: work, count: 1, limit: 3, ending: "was killed after 3600 s (the limit for a unit of work)")
             ])
     }
 
     @Test("workers that are stopped before they have read their search are killed too, and end the run with the reason")
     func stoppedAtStart() async throws {
-        let path = folder.path
-        var workers = pool(shell: ": '\(path)'; kill -STOP $$")
-        workers.pause = { _ in while !ProcessTable.hasStopped(ofCommand: path) { try await Task.sleep(for: .milliseconds(5)) } }
+        let workers = stoppable(shell: ": '\(folder.path)'; kill -STOP $$")
         let reason = "it was killed after 3600 s (the limit for a unit of work) before it had read its search, 5 times in a row"
-        await #expect(throws: WorkerError.notStarted(reason: reason)) { [workers] in try await outcomes(workers) }
+        await #expect(throws: WorkerError.notStarted(reason: reason)) { try await outcomes(workers) }
     }
 
     @Test("workers that die before they have read a search, however long that is, end the run with the reason", .timeLimit(.minutes(2)))
