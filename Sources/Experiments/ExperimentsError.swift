@@ -14,6 +14,8 @@ public enum ExperimentsError: Error, Hashable, Sendable {
     case damagedDatabase(file: String, reason: String)
     /// A later digitd has written the database.
     case newerDatabase(file: String)
+    /// Another process holds a lock of the database, for longer than a transaction waits: the same may go well later.
+    case databaseBusy(file: String)
     case diskFull(file: String)
     /// The disk failed otherwise: read-only, over its quota, broken.
     case diskFailed(file: String, reason: String)
@@ -59,6 +61,7 @@ extension ExperimentsError: CustomStringConvertible {
         case .unusableFolder(let folder, let reason): "\(folder): cannot be the state folder: \(reason)"
         case .damagedDatabase(let file, let reason): "\(file): damaged: \(reason)"
         case .newerDatabase(let file): "\(file): written by a later digitd than this one"
+        case .databaseBusy(let file): "\(file): another process keeps it locked"
         case .diskFull(let file): "\(file): the disk is full"
         case .diskFailed(let file, let reason): "\(file): cannot be read or written: \(reason)"
         case .databaseFailed(let reason): "the database of experiments failed: \(reason)"

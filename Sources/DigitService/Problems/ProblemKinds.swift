@@ -63,6 +63,8 @@ extension ServiceError.Kind {
         case .contradictoryFeedback:
             self.init(status: .conflict, name: "contradictory-feedback", title: "The bitmap has another digit already")
         case .unknownFeedback: self.init(status: .notFound, name: "unknown-feedback", title: "Unknown feedback")
+        case .databaseBusy:
+            self.init(status: .serviceUnavailable, name: "experiments-busy", title: "Another process keeps the database locked")
         case .diskFull: self.init(status: .insufficientStorage, name: "disk-full", title: "The disk is full")
         case .folderInUse, .unusableFolder, .damagedDatabase, .newerDatabase, .diskFailed, .databaseFailed, .unwritableFile, .badModel:
             self = .experimentsFailed

@@ -22,6 +22,9 @@ public final class ExperimentStore: Sendable {
         public init() {}
     }
 
+    /// How long a transaction waits for a lock that another process holds, where nothing else is said.
+    public static let defaultLockWaitSeconds = 5.0
+
     public let folder: StateFolder
     public let limits: Limits
     let pool: DatabasePool
@@ -35,13 +38,15 @@ public final class ExperimentStore: Sendable {
     ///
     /// - Parameters:
     ///   - folder: kept, with its lock, as long as this value.
+    ///   - lockWaitSeconds: how long each transaction waits where another process holds a lock of the database that it needs.
     ///   - clock: the time of everything that is written down.
     ///   - randomWord: 64 random bits, for the names of experiments.
     ///   - digitdVersion: of this program. What another version has measured of an unfinished experiment is measured anew.
-    /// - Throws: `ExperimentsError.damagedDatabase`, `.newerDatabase`, `.diskFull`, `.diskFailed`: experiments are off then, and
-    ///   predictions need none of this.
+    /// - Throws: `ExperimentsError.damagedDatabase`, `.newerDatabase`, `.databaseBusy`, `.diskFull`, `.diskFailed`: experiments are off
+    ///   then, and predictions need none of this.
     public init(
-        folder: StateFolder, limits: Limits = Limits(), clock: @escaping @Sendable () -> Timestamp = { .now },
+        folder: StateFolder, limits: Limits = Limits(), lockWaitSeconds: Double = ExperimentStore.defaultLockWaitSeconds,
+        clock: @escaping @Sendable () -> Timestamp = { .now },
         randomWord: @escaping @Sendable () -> UInt64 = { .random(in: .min ... .max) }, digitdVersion: String = DigitdVersion.current
     ) throws(ExperimentsError) {
         self.folder = folder
@@ -51,7 +56,7 @@ public final class ExperimentStore: Sendable {
         self.digitdVersion = digitdVersion
         reserve = DiskReserve(path: folder.reservePath)
         do {
-            pool = try ExperimentStore.openPool(path: folder.databasePath)
+            pool = try ExperimentStore.openPool(path: folder.databasePath, lockWaitSeconds: lockWaitSeconds)
         } catch {
             throw ExperimentsError(error, file: folder.databasePath)
         }
@@ -60,9 +65,10 @@ public final class ExperimentStore: Sendable {
         keepReserve()
     }
 
-    private static func openPool(path: String) throws -> DatabasePool {
+    private static func openPool(path: String, lockWaitSeconds: Double) throws -> DatabasePool {
         var configuration = Configuration()
         configuration.label = "digitd"
+        configuration.busyMode = .timeout(lockWaitSeconds)
         let pool = try DatabasePool(path: path, configuration: configuration)
         let migrator = ExperimentSchema.migrator
         if try pool.read(migrator.hasBeenSuperseded) { throw ExperimentsError.newerDatabase(file: path) }
@@ -152,6 +158,7 @@ extension ExperimentsError {
             let reason = error.message ?? "code \(error.extendedResultCode.rawValue)"
             switch error.resultCode {
             case .SQLITE_FULL: self = .diskFull(file: file)
+            case .SQLITE_BUSY, .SQLITE_LOCKED: self = .databaseBusy(file: file)
             case .SQLITE_CORRUPT, .SQLITE_NOTADB: self = .damagedDatabase(file: file, reason: reason)
             case .SQLITE_IOERR, .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM: self = .diskFailed(file: file, reason: reason)
             default: self = .databaseFailed(reason: reason)

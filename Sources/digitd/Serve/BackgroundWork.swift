@@ -58,7 +58,8 @@ struct BackgroundWork {
         limits.queuedExperimentCount = configuration.queueLimit
         limits.finishedExperimentCount = configuration.keptExperimentCount
         limits.modelVersionCount = configuration.keptVersionCount
-        return try ExperimentStore(folder: try StateFolder(path: configuration.stateFolder), limits: limits)
+        return try ExperimentStore(
+            folder: try StateFolder(path: configuration.stateFolder), limits: limits, lockWaitSeconds: configuration.databaseWaitSeconds)
     }
 
     private static func service(

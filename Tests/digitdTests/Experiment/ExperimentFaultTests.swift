@@ -121,6 +121,35 @@ struct ExperimentFaultTests {
         #expect(try server.answer("GET /experiments").status == 200)
     }
 
+    @Test("another process that keeps the database locked delays an experiment, and requests get 503 until it lets go")
+    func lockedDatabase() async throws {
+        let server = try await ExperimentServeProcess(folder: folder, ["--database-wait-seconds", "0.01"])
+        let id = try server.submit(Self.tuned)
+        _ = try await server.document(id) { $0.progress.finishedTrialCount > 0 }
+        let script = """
+            import signal, sqlite3, sys
+            connection = sqlite3.connect(sys.argv[1], timeout=600, isolation_level=None)
+            connection.execute("BEGIN IMMEDIATE")
+            print("locked", flush=True)
+            signal.pause()
+            """
+        let other = try StartedProgram("/usr/bin/env", ["python3", "-c", script, "\(folder.path)/state/digitd.sqlite"])
+        while !other.outputText.contains("locked") {
+            try #require(other.status == nil, "\(other.errorText)")
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        _ = try await server.process.line(containing: "digitd.sqlite: another process keeps it locked")
+        let refusal = try server.answer("POST /experiments", body: Self.short)
+        #expect(refusal.status == 503)
+        #expect(refusal.head.contains("\r\nRetry-After: 5"))
+        #expect(refusal.body.contains("urn:digitd:problem:experiments-busy"))
+        #expect(try !server.document(id).state.isFinished)
+        other.send(signal: SIGKILL)
+        let document = try await server.finished(id)
+        #expect(document.state == .succeeded)
+        #expect(document.progress.finishedTrialCount == document.progress.trialCount)
+    }
+
     @Test("with a damaged database the server predicts, and says that experiments are off and why")
     func damagedDatabase() async throws {
         try folder.write(String(repeating: "not a database ", count: 1_000), to: "state/digitd.sqlite")
