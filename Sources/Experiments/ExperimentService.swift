@@ -49,6 +49,11 @@ public final class ExperimentService: Sendable {
             do throws(ExperimentsError) {
                 try store.verify()
             } catch {
+                // That it could not be looked through to the end, because the server stops or something has a lock, is no damage.
+                switch error {
+                case .damagedDatabase, .diskFailed: break
+                default: return
+                }
                 damage.withLock { $0 = error }
                 onDamage(error)
                 await runner.stop()
@@ -61,6 +66,13 @@ public final class ExperimentService: Sendable {
 
     /// Stops what runs, which goes back into the queue.
     public func stop() async { await runner.stop() }
+
+    /// Ends all use of the database, which is whole in its one file then. To be called once nothing runs and nobody can ask for anything.
+    ///
+    /// - Throws: as `ExperimentStore.close`.
+    public func close() async throws(ExperimentsError) {
+        try await queue.run { () throws(ExperimentsError) in try self.store.close() }
+    }
 
     // MARK: Experiments
 

@@ -257,20 +257,6 @@ import Threads
             ])
     }
 
-    @Test("files that nothing refers to go at the next start, and only those that are named as the server names its own")
-    func strayFiles() throws {
-        var store: ExperimentStore? = try folder.store()
-        let kept = try StoreFixture.submit(to: try #require(store)).dataset.sha256
-        let stray = String(repeating: "0", count: 64)
-        let names = ["datasets/\(kept).bin", "datasets/\(stray).bin", "datasets/notes.txt", "versions/svm-2.json", "versions/svm.json"]
-        for name in names { try Data().write(to: URL(filePath: "\(folder.path)/\(name)")) }
-        store = nil
-        store = try folder.store()
-        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/datasets").sorted() == ["\(kept).bin", "notes.txt"])
-        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/versions") == ["svm.json"])
-        #expect(store != nil)
-    }
-
     @Test("damage in what no start needs to read is found by looking through the database, not by opening it")
     func damageInHistory() throws {
         let path = folder.path + "/digitd.sqlite"

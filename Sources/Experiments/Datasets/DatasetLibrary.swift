@@ -40,6 +40,11 @@ public struct DatasetLibrary: Sendable {
     /// As many as Semeion has; drawn once.
     private static let syntheticRows = SyntheticDigits.dataset(rowCount: 1_593, seed: 0)
 
+    /// Whether the file of rows of that name holds rows that are always there, or that Semeion's own file gives again.
+    static func canBeHadAgain(rowsFileName name: String) -> Bool {
+        name == "\(semeionSHA256).bin" || name == "\(syntheticRows.sha256).bin"
+    }
+
     private let store: ExperimentStore
     private let semeionPath: String
     /// Held while files of rows come and go.

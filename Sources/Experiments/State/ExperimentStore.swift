@@ -34,7 +34,7 @@ public final class ExperimentStore: Sendable {
     private let reserve: DiskReserve
 
     /// Opens the database, makes or migrates its tables, and puts right what an earlier server left unfinished: what ran is queued again
-    /// with its finished units, what was being cancelled is cancelled, files that nothing refers to are gone.
+    /// with its finished units, what was being cancelled is cancelled, files that nothing refers to are gone or set aside.
     ///
     /// - Parameters:
     ///   - folder: kept, with its lock, as long as this value.
@@ -42,12 +42,14 @@ public final class ExperimentStore: Sendable {
     ///   - clock: the time of everything that is written down.
     ///   - randomWord: 64 random bits, for the names of experiments.
     ///   - digitdVersion: of this program. What another version has measured of an unfinished experiment is measured anew.
+    ///   - onFileSetAside: called with the new path of each file that is moved because the database knows none of its kind.
     /// - Throws: `ExperimentsError.damagedDatabase`, `.newerDatabase`, `.databaseBusy`, `.diskFull`, `.diskFailed`: experiments are off
     ///   then, and predictions need none of this.
     public init(
         folder: StateFolder, limits: Limits = Limits(), lockWaitSeconds: Double = ExperimentStore.defaultLockWaitSeconds,
         clock: @escaping @Sendable () -> Timestamp = { .now },
-        randomWord: @escaping @Sendable () -> UInt64 = { .random(in: .min ... .max) }, digitdVersion: String = DigitdVersion.current
+        randomWord: @escaping @Sendable () -> UInt64 = { .random(in: .min ... .max) }, digitdVersion: String = DigitdVersion.current,
+        onFileSetAside: (String) -> Void = { _ in }
     ) throws(ExperimentsError) {
         self.folder = folder
         self.limits = limits
@@ -61,7 +63,7 @@ public final class ExperimentStore: Sendable {
             throw ExperimentsError(error, file: folder.databasePath)
         }
         try recover()
-        try removeStrayFiles()
+        try clearStrayFiles(onSetAside: onFileSetAside)
         keepReserve()
     }
 
@@ -74,6 +76,29 @@ public final class ExperimentStore: Sendable {
         if try pool.read(migrator.hasBeenSuperseded) { throw ExperimentsError.newerDatabase(file: path) }
         try migrator.migrate(pool)
         return pool
+    }
+
+    /// Ends all use of the database. What stands in the write-ahead log goes into the database's own file, which is whole by itself then.
+    ///
+    /// Reading that is under way is broken off; every later use of this value fails.
+    /// - Throws: `ExperimentsError.databaseBusy` where another process uses the log: it stays beside the database, which needs it.
+    public func close() throws(ExperimentsError) {
+        pool.interrupt()
+        do {
+            // Readers first: the log is removed by the last connection to close, and one that only reads cannot do it.
+            pool.releaseMemory()
+            let checkpoint = Result {
+                try pool.writeWithoutTransaction { db in
+                    // The first statement after an interruption takes it back, which a checkpoint does not.
+                    try db.execute(sql: "PRAGMA synchronous = \(Durability.synced.rawValue)")
+                    _ = try db.checkpoint(.truncate)
+                }
+            }
+            try pool.close()
+            try checkpoint.get()
+        } catch {
+            throw ExperimentsError(error, file: folder.databasePath)
+        }
     }
 
     /// Looks through all pages of the database; slower the more history it holds.

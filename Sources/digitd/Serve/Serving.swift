@@ -62,6 +62,7 @@ struct Serving {
                 Task {
                     await background.stop()
                     await server.stop(gracePeriodSeconds: configuration.gracePeriodSeconds)
+                    await background.close()
                     signals.finish()
                 }
             }

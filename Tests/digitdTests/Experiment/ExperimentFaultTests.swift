@@ -110,6 +110,20 @@ struct ExperimentFaultTests {
         #expect(try await server.finished(id).state == .succeeded)
     }
 
+    @Test("of a server that was told to stop, the database's one file has everything")
+    func wholeFile() async throws {
+        let server = try await ExperimentServeProcess(folder: folder)
+        let id = try server.submit(#"{"dataset": "synthetic", "folds": 2, "search": [{"classifier": "gaussian-naive-bayes"}]}"#)
+        #expect(try await server.finished(id).state == .succeeded)
+        server.process.send(signal: SIGTERM)
+        #expect(try await server.process.exit() == 0)
+        try FileManager.default.createDirectory(atPath: "\(folder.path)/copy", withIntermediateDirectories: true)
+        try FileManager.default.copyItem(atPath: "\(folder.path)/state/digitd.sqlite", toPath: "\(folder.path)/copy/digitd.sqlite")
+        let copy = try ExperimentStore(folder: StateFolder(path: "\(folder.path)/copy"))
+        #expect(try copy.experiment(id).state == .succeeded)
+        #expect(try copy.modelVersions().map(\.number) == [2])
+    }
+
     @Test("a second server on the same state folder refuses to start, and says why")
     func secondServer() async throws {
         let server = try await ExperimentServeProcess(folder: folder)
