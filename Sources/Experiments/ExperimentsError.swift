@@ -22,6 +22,8 @@ public enum ExperimentsError: Error, Hashable, Sendable {
     /// What SQLite says of a statement that should have worked.
     case databaseFailed(reason: String)
     case unwritableFile(FileError)
+    /// A backup goes into an empty folder: no other one is mixed with it.
+    case backupFolderNotEmpty(folder: String, found: String)
 
     // Experiments
     case queueFull(limit: Int)
@@ -66,6 +68,7 @@ extension ExperimentsError: CustomStringConvertible {
         case .diskFailed(let file, let reason): "\(file): cannot be read or written: \(reason)"
         case .databaseFailed(let reason): "the database of experiments failed: \(reason)"
         case .unwritableFile(let error): "\(error)"
+        case .backupFolderNotEmpty(let folder, let found): "\(folder): expected an empty folder, or none, for a backup; found \(found)"
         case .queueFull(let limit): "\(limit) experiments are queued; expected fewer before another one"
         case .idempotencyKeyReused(let key): "the idempotency key '\(key)' came before, with another body"
         case .unknownExperiment(let id): "there is no experiment '\(id)'"

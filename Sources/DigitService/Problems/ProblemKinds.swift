@@ -66,7 +66,8 @@ extension ServiceError.Kind {
         case .databaseBusy:
             self.init(status: .serviceUnavailable, name: "experiments-busy", title: "Another process keeps the database locked")
         case .diskFull: self.init(status: .insufficientStorage, name: "disk-full", title: "The disk is full")
-        case .folderInUse, .unusableFolder, .damagedDatabase, .newerDatabase, .diskFailed, .databaseFailed, .unwritableFile, .badModel:
+        case .folderInUse, .unusableFolder, .damagedDatabase, .newerDatabase, .diskFailed, .databaseFailed, .unwritableFile,
+            .backupFolderNotEmpty, .badModel:
             self = .experimentsFailed
         }
     }
