@@ -98,7 +98,11 @@ public final class ExperimentService: Sendable {
                     candidateCount: plan.candidateCount, trialCount: plan.trialCount, key: key, answer: answer)
             }
         }
-        if case .new = submission { runner.wake() }
+        switch submission {
+        case .new: runner.wake()
+        // The rows as they are now are not those of the first request, perhaps.
+        case .repeated: await queue.run { [library] in library.removeUnreferencedRows() }
+        }
         return submission
     }
 
@@ -114,7 +118,12 @@ public final class ExperimentService: Sendable {
 
     /// - Throws: `ExperimentsError.unknownExperiment`, `.illegalTransition`.
     public func cancel(_ id: ExperimentID) async throws(ExperimentsError) -> Experiment {
-        let experiment = try await queue.run { () throws(ExperimentsError) in try self.store.requestCancellation(of: id) }
+        let experiment = try await queue.run { () throws(ExperimentsError) in
+            let experiment = try self.store.requestCancellation(of: id)
+            // As a finished one it may have taken the place of an older one.
+            self.library.removeUnreferencedRows()
+            return experiment
+        }
         runner.cancel(id)
         await feed.notify(id)
         return experiment

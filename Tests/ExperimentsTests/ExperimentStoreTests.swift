@@ -312,6 +312,18 @@ import Threads
         #expect(try files() == ["\(other.sha256).bin"])
     }
 
+    @Test("rows that are always there are written anew where their file is damaged")
+    func damagedOriginal() throws {
+        let store = try folder.store()
+        let library = DatasetLibrary(store: store, semeionPath: "/nowhere")
+        let rows = try library.rows(of: DatasetReference(name: .synthetic))
+        try library.keeping(rows) { () throws(ExperimentsError) in }
+        let file = URL(filePath: store.folder.datasetPath(sha256: rows.sha256))
+        try Data("torn".utf8).write(to: file)
+        #expect(try library.kept(sha256: rows.sha256, name: "synthetic").labels == rows.labels)
+        #expect(try Data(contentsOf: file) == Data(rows.encoded(as: .packed)))
+    }
+
     @Test("a file that is no database, one with a torn page, and one of a later digitd are each refused by what they are")
     func damaged() throws {
         let path = folder.path + "/digitd.sqlite"
