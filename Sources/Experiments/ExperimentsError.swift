@@ -35,6 +35,8 @@ public enum ExperimentsError: Error, Hashable, Sendable {
     /// A unit came in for an experiment that does not run.
     case notRunning(ExperimentID, state: ExperimentState)
     case tooManyListeners(limit: Int)
+    /// Another digitd has queued the experiment, and this one does not know all that it asks for.
+    case unreadableRequest(ExperimentID, ExperimentRequestError)
 
     // Models
     /// The classifier is one that digitd brings along.
@@ -76,6 +78,7 @@ extension ExperimentsError: CustomStringConvertible {
         case .notFinished(let id, let state): "experiment \(id) is \(state.rawValue); expected one that is finished"
         case .notRunning(let id, let state): "experiment \(id) is \(state.rawValue); expected one that runs"
         case .tooManyListeners(let limit): "\(limit) clients listen to events; expected fewer before another one"
+        case .unreadableRequest(let id, let error): "the request of experiment \(id) cannot be read by this digitd: \(error)"
         case .cannotWithdraw(let classifier):
             "digitd brings \(classifier.rawValue) along; expected to activate its version \(ModelVersion.shipped) instead"
         case .notServed(let classifier): "no version of \(classifier.rawValue) is in service"

@@ -55,6 +55,8 @@ extension ServiceError.Kind {
         case .notServed: self.init(status: .notFound, name: "unknown-model", title: "Unknown model")
         case .notFinished: self.init(status: .conflict, name: "not-finished", title: "The experiment is not finished")
         case .notRunning: self.init(status: .conflict, name: "not-running", title: "The experiment does not run")
+        case .unreadableRequest:
+            self.init(status: .conflict, name: "unreadable-request", title: "The experiment was queued by another digitd")
         case .reservedDatasetName: self.init(status: .conflict, name: "reserved-name", title: "The name is taken")
         case .tooFewClasses: self.init(status: .badRequest, name: "too-few-classes", title: "Rows of one digit only")
         case .badDataset(.inFile), .badDataset(.file), .wrongRows: self = .experimentsFailed
