@@ -129,6 +129,16 @@ public final class ExperimentService: Sendable {
         return experiment
     }
 
+    /// Queues what has failed of a finished experiment again, with what has succeeded kept.
+    ///
+    /// - Throws: as `ExperimentStore.retry`.
+    public func retry(_ id: ExperimentID) async throws(ExperimentsError) -> Experiment {
+        let experiment = try await queue.run { () throws(ExperimentsError) in try self.store.retry(id) }
+        runner.wake()
+        await feed.notify(id)
+        return experiment
+    }
+
     /// - Throws: `ExperimentsError.unknownExperiment`, `.notFinished`.
     public func delete(_ id: ExperimentID) async throws(ExperimentsError) {
         try await queue.run { () throws(ExperimentsError) in
@@ -142,11 +152,12 @@ public final class ExperimentService: Sendable {
     public func report(of id: ExperimentID) async throws -> [UInt8] {
         try await queue.run { [store, library, workerCount] in
             let experiment = try store.experiment(id)
-            if let report = try store.report(of: id) { return report }
+            // One that was queued again may still have the report of its last end.
+            if experiment.state.isFinished, let report = try store.report(of: id) { return report }
             let committed = try CommittedExperiment(experiment, store: store, library: library)
             let report = try committed.report(decisions: experiment.models, workerCount: workerCount)
             // The end of the experiment, where it came meanwhile, has put its report in the place of what was read here.
-            return try store.report(of: id) ?? report
+            return try store.experiment(id).state.isFinished ? store.report(of: id) ?? report : report
         }
     }
 

@@ -32,6 +32,8 @@ public enum ExperimentsError: Error, Hashable, Sendable {
     case unknownExperiment(String)
     case illegalTransition(ExperimentID, from: ExperimentState, to: ExperimentState)
     case notFinished(ExperimentID, state: ExperimentState)
+    /// It has succeeded, and none of its trials has failed.
+    case nothingToRetry(ExperimentID)
     /// A unit came in for an experiment that does not run.
     case notRunning(ExperimentID, state: ExperimentState)
     case tooManyListeners(limit: Int)
@@ -76,6 +78,7 @@ extension ExperimentsError: CustomStringConvertible {
         case .unknownExperiment(let id): "there is no experiment '\(id)'"
         case .illegalTransition(let id, let from, let to): "experiment \(id) is \(from.rawValue) and cannot become \(to.rawValue)"
         case .notFinished(let id, let state): "experiment \(id) is \(state.rawValue); expected one that is finished"
+        case .nothingToRetry(let id): "experiment \(id) has succeeded; expected a trial that failed, found none"
         case .notRunning(let id, let state): "experiment \(id) is \(state.rawValue); expected one that runs"
         case .tooManyListeners(let limit): "\(limit) clients listen to events; expected fewer before another one"
         case .unreadableRequest(let id, let error): "the request of experiment \(id) cannot be read by this digitd: \(error)"

@@ -54,6 +54,7 @@ extension ServiceError.Kind {
         case .cannotWithdraw: self.init(status: .conflict, name: "cannot-withdraw", title: "digitd brings this model along")
         case .notServed: self.init(status: .notFound, name: "unknown-model", title: "Unknown model")
         case .notFinished: self.init(status: .conflict, name: "not-finished", title: "The experiment is not finished")
+        case .nothingToRetry: self.init(status: .conflict, name: "nothing-to-retry", title: "Nothing has failed")
         case .notRunning: self.init(status: .conflict, name: "not-running", title: "The experiment does not run")
         case .unreadableRequest:
             self.init(status: .conflict, name: "unreadable-request", title: "The experiment was queued by another digitd")

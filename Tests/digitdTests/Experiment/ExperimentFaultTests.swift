@@ -99,6 +99,22 @@ struct ExperimentFaultTests {
         #expect(try server.answer("GET /experiments/\(id)").status == 404)
     }
 
+    @Test("an experiment that was cancelled and is tried again goes on where it was")
+    func retried() async throws {
+        let server = try await ExperimentServeProcess(folder: folder)
+        let id = try server.submit(#"{"preset": "paper", "dataset": "synthetic", "folds": "leave-one-out"}"#)
+        _ = try await server.document(id) { $0.progress.finishedTrialCount > 0 }
+        #expect(try server.answer("POST /experiments/\(id)/cancel").status == 202)
+        let cancelled = try await server.finished(id)
+        #expect(cancelled.state == .cancelled)
+        let retry = try server.answer("POST /experiments/\(id)/retry")
+        #expect(retry.status == 202)
+        let count = cancelled.progress.finishedTrialCount
+        #expect(try retry.decoded(ExperimentDescription.self).progress.finishedTrialCount == count)
+        let again = try await server.document(id) { $0.progress.finishedTrialCount > count || $0.state.isFinished }
+        #expect(again.state == .running)
+    }
+
     @Test("a server that is told to stop puts its experiment back, and goes on with it after the next start")
     func stopped() async throws {
         let server = try await ExperimentServeProcess(folder: folder)
