@@ -126,6 +126,8 @@ public struct DatasetLibrary: Sendable {
             return try keptRows(sha256: sha256, name: name)
         } catch {
             guard let original = original(sha256: sha256) else { throw error }
+            // Whatever stands there is of no use, and may be nothing that can be read to its end.
+            DurableFile.remove(store.folder.datasetPath(sha256: sha256))
             try keeping(original) { () throws(ExperimentsError) in }
             return try keptRows(sha256: sha256, name: name)
         }
