@@ -13,8 +13,12 @@ package struct DatasetDescription: Codable, Hashable, Sendable {
     package let builtIn: Bool
     /// When it was uploaded, as RFC 3339 spells it; null for one that comes with digitd.
     @ExplicitNull package private(set) var created: String?
+    /// What is wrong with its rows, of which no experiment can be made then; null where nothing is.
+    @ExplicitNull package private(set) var fault: String?
 
-    package init(name: String, rows: Int, sha256: String, digits: [Int], feedback: [Int]?, builtIn: Bool, created: String?) {
+    package init(
+        name: String, rows: Int, sha256: String, digits: [Int], feedback: [Int]?, builtIn: Bool, created: String?, fault: String? = nil
+    ) {
         self.name = name
         self.rows = rows
         self.sha256 = sha256
@@ -22,6 +26,7 @@ package struct DatasetDescription: Codable, Hashable, Sendable {
         self.builtIn = builtIn
         self.created = created
         self.feedback = feedback
+        self.fault = fault
     }
 }
 

@@ -23,6 +23,7 @@ public struct ExperimentDescription: Codable, Hashable, Sendable {
         public let events: String
         public let report: String
         public let cancel: String
+        public let retry: String
 
         init(_ id: ExperimentID) {
             let path = ExperimentDescription.path(of: id)
@@ -30,6 +31,7 @@ public struct ExperimentDescription: Codable, Hashable, Sendable {
             events = "\(path)/events"
             report = "\(path)/report"
             cancel = "\(path)/cancel"
+            retry = "\(path)/retry"
         }
     }
 

@@ -43,6 +43,11 @@ package struct ExperimentClient: Sendable {
         try answer(.post, path(id) + "/cancel")
     }
 
+    /// Queues what has failed of a finished experiment again; gives what it is then.
+    package func retry(_ id: ExperimentID) throws -> ExperimentDescription {
+        try answer(.post, path(id) + "/retry")
+    }
+
     /// The newest experiments, at most `limit`, from as many pages as that takes.
     ///
     /// - Parameter type: what each is read as.

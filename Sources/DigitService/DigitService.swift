@@ -81,6 +81,7 @@ public struct DigitService: Sendable {
             routes.deferred(.get, "/experiments/{id}") { try await experiments.experiment($0) },
             routes.deferred(.delete, "/experiments/{id}") { try await experiments.delete($0) },
             routes.deferred(.post, "/experiments/{id}/cancel") { try await experiments.cancel($0) },
+            routes.deferred(.post, "/experiments/{id}/retry") { try await experiments.retry($0) },
             routes.deferred(.get, "/experiments/{id}/report") { try await experiments.report($0) },
             routes.deferred(.get, "/experiments/{id}/events", query: ["last-event-id"]) { try await events.respond(to: $0) },
         ]

@@ -4,7 +4,10 @@ import ModelSelection
 /// An experiment as the database has it.
 public struct Experiment: Sendable {
     public let id: ExperimentID
-    public let request: ExperimentRequest
+    /// The reason where this digitd cannot read what another one has queued: then it fails when its turn comes.
+    public let request: Result<ExperimentRequest, ExperimentRequestError>
+    /// What clients get to see of the request.
+    let requestDescription: NewExperiment
     /// The data as they were when the experiment was queued: what comes in afterwards does not change it.
     public let dataset: ExperimentDescription.Dataset
     public let state: ExperimentState
@@ -29,7 +32,7 @@ public struct Experiment: Sendable {
     /// What clients get to see of it.
     public var description: ExperimentDescription {
         ExperimentDescription(
-            id: id, state: state, request: request.wire, dataset: dataset, created: created.text, started: started?.text,
+            id: id, state: state, request: requestDescription, dataset: dataset, created: created.text, started: started?.text,
             finished: finished?.text, failure: failure, progress: progress, best: best, models: models)
     }
 }

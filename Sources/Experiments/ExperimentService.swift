@@ -49,6 +49,11 @@ public final class ExperimentService: Sendable {
             do throws(ExperimentsError) {
                 try store.verify()
             } catch {
+                // That it could not be looked through to the end, because the server stops or something has a lock, is no damage.
+                switch error {
+                case .damagedDatabase, .diskFailed: break
+                default: return
+                }
                 damage.withLock { $0 = error }
                 onDamage(error)
                 await runner.stop()
@@ -61,6 +66,13 @@ public final class ExperimentService: Sendable {
 
     /// Stops what runs, which goes back into the queue.
     public func stop() async { await runner.stop() }
+
+    /// Ends all use of the database, which is whole in its one file then. To be called once nothing runs and nobody can ask for anything.
+    ///
+    /// - Throws: as `ExperimentStore.close`.
+    public func close() async throws(ExperimentsError) {
+        try await queue.run { () throws(ExperimentsError) in try self.store.close() }
+    }
 
     // MARK: Experiments
 
@@ -86,7 +98,11 @@ public final class ExperimentService: Sendable {
                     candidateCount: plan.candidateCount, trialCount: plan.trialCount, key: key, answer: answer)
             }
         }
-        if case .new = submission { runner.wake() }
+        switch submission {
+        case .new: runner.wake()
+        // The rows as they are now are not those of the first request, perhaps.
+        case .repeated: await queue.run { [library] in library.removeUnreferencedRows() }
+        }
         return submission
     }
 
@@ -102,9 +118,24 @@ public final class ExperimentService: Sendable {
 
     /// - Throws: `ExperimentsError.unknownExperiment`, `.illegalTransition`.
     public func cancel(_ id: ExperimentID) async throws(ExperimentsError) -> Experiment {
-        let experiment = try await queue.run { () throws(ExperimentsError) in try self.store.requestCancellation(of: id) }
+        let experiment = try await queue.run { () throws(ExperimentsError) in
+            let experiment = try self.store.requestCancellation(of: id)
+            // As a finished one it may have taken the place of an older one.
+            self.library.removeUnreferencedRows()
+            return experiment
+        }
         runner.cancel(id)
         feed.notify(id)
+        return experiment
+    }
+
+    /// Queues what has failed of a finished experiment again, with what has succeeded kept.
+    ///
+    /// - Throws: as `ExperimentStore.retry`.
+    public func retry(_ id: ExperimentID) async throws(ExperimentsError) -> Experiment {
+        let experiment = try await queue.run { () throws(ExperimentsError) in try self.store.retry(id) }
+        runner.wake()
+        await feed.notify(id)
         return experiment
     }
 
@@ -121,11 +152,12 @@ public final class ExperimentService: Sendable {
     public func report(of id: ExperimentID) async throws -> [UInt8] {
         try await queue.run { [store, library, workerCount] in
             let experiment = try store.experiment(id)
-            if let report = try store.report(of: id) { return report }
+            // One that was queued again may still have the report of its last end.
+            if experiment.state.isFinished, let report = try store.report(of: id) { return report }
             let committed = try CommittedExperiment(experiment, store: store, library: library)
             let report = try committed.report(decisions: experiment.models, workerCount: workerCount)
             // The end of the experiment, where it came meanwhile, has put its report in the place of what was read here.
-            return try store.report(of: id) ?? report
+            return try store.experiment(id).state.isFinished ? store.report(of: id) ?? report : report
         }
     }
 

@@ -79,6 +79,20 @@ public enum DurableFile {
         SystemPath.path(path).withPlatformString(body)
     }
 
+    /// Gives a file another name on its file system, its bytes first brought to the disk: after a crash it stands under one of the two.
+    ///
+    /// - Throws: `FileError.unwritable`, naming the new path.
+    public static func move(_ path: String, to destination: String) throws(FileError) {
+        do {
+            let file = try FileDescriptor.open(SystemPath.path(path), .readOnly, options: .closeOnExec)
+            try file.closeAfter { guard fsync(file.rawValue) == 0 else { throw Errno(rawValue: errno) } }
+            guard call(path, { source in call(destination) { rename(source, $0) } }) == 0 else { throw Errno(rawValue: errno) }
+        } catch {
+            throw .unwritable(file: destination, reason: "\(error)")
+        }
+        synchronizeFolder(of: destination)
+    }
+
     /// Checks that a file can be written or replaced, and makes the folders above it that are missing: before hours of work, not after.
     ///
     /// - Throws: `FileError.unwritable`.
@@ -131,8 +145,9 @@ public enum DurableFile {
         }
     }
 
-    /// The rename is durable once the folder is; a file system that cannot say so loses the file at worst, never half of it.
-    private static func synchronizeFolder(of path: String) {
+    /// Brings the entry of a file or folder to the disk. A rename is durable once the folder above it is; a file system that cannot say so
+    /// loses the file at worst, never half of it.
+    public static func synchronizeFolder(of path: String) {
         guard let folder = try? FileDescriptor.open(SystemPath.path(folder(of: path)), .readOnly, options: [.directory, .closeOnExec])
         else {
             return

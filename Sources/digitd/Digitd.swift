@@ -12,7 +12,7 @@ struct Digitd: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, TrainCommand.self, StudyCommand.self, PCACommand.self, PredictCommand.self, EvaluateCommand.self,
             DatasetCommand.self, ExperimentCommand.self, ModelsCommand.self, DatasetsCommand.self, FeedbackCommand.self,
-            SettingsCommand.self, WorkerCommand.self,
+            StateCommand.self, SettingsCommand.self, WorkerCommand.self,
         ])
 
     /// As the parser's own, except that failures of ours end with a message and a code of `sysexits.h`.

@@ -8,6 +8,7 @@ import Testing
         [.queued, .running], [.queued, .cancelled],
         [.running, .succeeded], [.running, .failed], [.running, .cancelling], [.running, .queued],
         [.cancelling, .cancelled],
+        [.succeeded, .queued], [.failed, .queued], [.cancelled, .queued],
     ]
 
     @Test("of all pairs of states only those of the design may follow one another")

@@ -257,20 +257,6 @@ import Threads
             ])
     }
 
-    @Test("files that nothing refers to go at the next start, and only those that are named as the server names its own")
-    func strayFiles() throws {
-        var store: ExperimentStore? = try folder.store()
-        let kept = try StoreFixture.submit(to: try #require(store)).dataset.sha256
-        let stray = String(repeating: "0", count: 64)
-        let names = ["datasets/\(kept).bin", "datasets/\(stray).bin", "datasets/notes.txt", "versions/svm-2.json", "versions/svm.json"]
-        for name in names { try Data().write(to: URL(filePath: "\(folder.path)/\(name)")) }
-        store = nil
-        store = try folder.store()
-        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/datasets").sorted() == ["\(kept).bin", "notes.txt"])
-        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/versions") == ["svm.json"])
-        #expect(store != nil)
-    }
-
     @Test("damage in what no start needs to read is found by looking through the database, not by opening it")
     func damageInHistory() throws {
         let path = folder.path + "/digitd.sqlite"
@@ -324,6 +310,18 @@ import Threads
         try store.delete(id)
         library.removeUnreferencedRows()
         #expect(try files() == ["\(other.sha256).bin"])
+    }
+
+    @Test("rows that are always there are written anew where their file is damaged")
+    func damagedOriginal() throws {
+        let store = try folder.store()
+        let library = DatasetLibrary(store: store, semeionPath: "/nowhere")
+        let rows = try library.rows(of: DatasetReference(name: .synthetic))
+        try library.keeping(rows) { () throws(ExperimentsError) in }
+        let file = URL(filePath: store.folder.datasetPath(sha256: rows.sha256))
+        try Data("torn".utf8).write(to: file)
+        #expect(try library.kept(sha256: rows.sha256, name: "synthetic").labels == rows.labels)
+        #expect(try Data(contentsOf: file) == Data(rows.encoded(as: .packed)))
     }
 
     @Test("a file that is no database, one with a torn page, and one of a later digitd are each refused by what they are")

@@ -70,6 +70,17 @@ extension DatasetDescription {
     fileprivate init(_ entry: DatasetLibrary.Entry) {
         self.init(
             name: entry.reference.description, rows: entry.rowCount, sha256: entry.sha256, digits: entry.digitCounts,
-            feedback: entry.feedbackCounts, builtIn: entry.reference.name.isBuiltIn, created: entry.created?.text)
+            feedback: entry.feedbackCounts, builtIn: entry.reference.name.isBuiltIn, created: entry.created?.text,
+            fault: entry.fault?.text)
+    }
+}
+
+extension DatasetLibrary.Entry.Fault {
+    /// As clients get to see it, without names of files.
+    fileprivate var text: String {
+        switch self {
+        case .damaged: "the rows on disk are others than the SHA-256 says; uploading them again mends that"
+        case .unreadable: "the rows cannot be read; uploading them again mends that"
+        }
     }
 }

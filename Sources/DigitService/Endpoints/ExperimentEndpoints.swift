@@ -9,7 +9,7 @@ import ModelSelection
     import Foundation
 #endif
 
-/// `/experiments`: queue, list, look at, cancel and delete grid searches, and read their reports.
+/// `/experiments`: queue, list, look at, cancel, retry and delete grid searches, and read their reports.
 struct ExperimentEndpoints: Sendable {
     let experiments: DigitService.Experiments
 
@@ -46,6 +46,10 @@ struct ExperimentEndpoints: Sendable {
 
     func cancel(_ request: borrowing HTTPRequest) async throws -> HTTPResponse {
         accepted(try await experiments.service().cancel(try request.experimentID()))
+    }
+
+    func retry(_ request: borrowing HTTPRequest) async throws -> HTTPResponse {
+        accepted(try await experiments.service().retry(try request.experimentID()))
     }
 
     func delete(_ request: borrowing HTTPRequest) async throws -> HTTPResponse {

@@ -35,7 +35,7 @@ struct IndexEndpoint: Sendable {
           GET  /models/default                what answers where a request names no model; PUT pins one
           GET  /models/audit                  every change of the models
           POST /experiments                   queue a grid search; GET lists them
-          GET  /experiments/{id}              how far it is; /events, /report; POST /cancel; DELETE when finished
+          GET  /experiments/{id}              how far it is; /events, /report; POST /cancel, /retry; DELETE when finished
           GET  /datasets                      data sets to search on; PUT /datasets/{name} uploads one, DELETE removes it
           POST /feedback                      a bitmap with its true digit, for the next training; GET lists them; DELETE /feedback/{id}
           GET  /healthz, /readyz              whether the server lives, and whether it wants requests

@@ -56,7 +56,10 @@ extension ServiceError.Kind {
         case .cannotWithdraw: self.init(status: .conflict, name: "cannot-withdraw", title: "digitd brings this model along")
         case .notServed: self.init(status: .notFound, name: "unknown-model", title: "Unknown model")
         case .notFinished: self.init(status: .conflict, name: "not-finished", title: "The experiment is not finished")
+        case .nothingToRetry: self.init(status: .conflict, name: "nothing-to-retry", title: "Nothing has failed")
         case .notRunning: self.init(status: .conflict, name: "not-running", title: "The experiment does not run")
+        case .unreadableRequest:
+            self.init(status: .conflict, name: "unreadable-request", title: "The experiment was queued by another digitd")
         case .reservedDatasetName: self.init(status: .conflict, name: "reserved-name", title: "The name is taken")
         case .tooFewClasses: self.init(status: .badRequest, name: "too-few-classes", title: "Rows of one digit only")
         case .badDataset(.inFile), .badDataset(.file), .wrongRows: self = .experimentsFailed
@@ -65,8 +68,11 @@ extension ServiceError.Kind {
         case .contradictoryFeedback:
             self.init(status: .conflict, name: "contradictory-feedback", title: "The bitmap has another digit already")
         case .unknownFeedback: self.init(status: .notFound, name: "unknown-feedback", title: "Unknown feedback")
+        case .databaseBusy:
+            self.init(status: .serviceUnavailable, name: "experiments-busy", title: "Another process keeps the database locked")
         case .diskFull: self.init(status: .insufficientStorage, name: "disk-full", title: "The disk is full")
-        case .folderInUse, .unusableFolder, .damagedDatabase, .newerDatabase, .diskFailed, .databaseFailed, .unwritableFile, .badModel:
+        case .folderInUse, .unusableFolder, .damagedDatabase, .newerDatabase, .diskFailed, .databaseFailed, .unwritableFile,
+            .backupFolderNotEmpty, .badModel:
             self = .experimentsFailed
         }
     }

@@ -97,10 +97,9 @@ extension ServiceError {
         case .unsupportedMediaType(_, let supported), .untypedBytes(_, let supported): ["Accept": supported.joined(separator: ", ")]
         case .notReady: ["Retry-After": "1"]
         case .experiments(.queueFull): ["Retry-After": "30"]
-        case .experiments(.tooManyListeners): ["Retry-After": "5"]
+        case .experiments(.tooManyListeners), .experiments(.databaseBusy): ["Retry-After": "5"]
         case .malformedDigits, .tooManyBitmaps, .noSuchModel, .noReport, .malformedField, .unknownField, .malformedExperiment,
-            .preconditionFailed, .experiments,
-            .experimentsOff, .internalFailure, .refused:
+            .preconditionFailed, .experiments, .experimentsOff, .internalFailure, .refused:
             [:]
         }
     }

@@ -11,14 +11,23 @@ import Threads
 public struct DatasetLibrary: Sendable {
     /// What is known of a data set.
     public struct Entry: Sendable {
+        /// What is wrong with rows that were kept.
+        public enum Fault: Sendable {
+            /// The file holds other rows.
+            case damaged
+            case unreadable
+        }
+
         public let reference: DatasetReference
         public let sha256: String
-        /// Rows of each digit, 0 to 9.
+        /// Rows of each digit, 0 to 9; all 0 where they cannot be told because of a fault.
         public let digitCounts: [Int]
         /// Of those, the rows of each digit that corrected digits add; nil where the reference does not ask for them.
         public fileprivate(set) var feedbackCounts: [Int]?
         /// When it was uploaded; nil for those that were not.
         public let created: Timestamp?
+        /// Nil where the rows can be had.
+        public fileprivate(set) var fault: Fault?
 
         public var rowCount: Int { digitCounts.reduce(0, +) }
 
@@ -39,6 +48,11 @@ public struct DatasetLibrary: Sendable {
     private static let semeionSHA256 = "a9b2e4799ea2d7279cd8122ee75a7f102f93ef98b42f34bce2643925316927fd"
     /// As many as Semeion has; drawn once.
     private static let syntheticRows = SyntheticDigits.dataset(rowCount: 1_593, seed: 0)
+
+    /// Whether the file of rows of that name holds rows that are always there, or that Semeion's own file gives again.
+    static func canBeHadAgain(rowsFileName name: String) -> Bool {
+        name == "\(semeionSHA256).bin" || name == "\(syntheticRows.sha256).bin"
+    }
 
     private let store: ExperimentStore
     private let semeionPath: String
@@ -70,7 +84,7 @@ public struct DatasetLibrary: Sendable {
     }
 
     /// Writes rows where workers read them, unless they are there, and has `refer` write down what needs them. Until then nobody takes them for
-    /// rows that nothing refers to.
+    /// rows that nothing refers to; where it throws, they are that.
     ///
     /// - Throws: `ExperimentsError.unwritableFile`; what `refer` throws.
     func keeping<Value>(
@@ -78,7 +92,12 @@ public struct DatasetLibrary: Sendable {
     ) throws(ExperimentsError) -> Value {
         try files.withLock { _ throws(ExperimentsError) in
             try keep(dataset)
-            return try refer()
+            do throws(ExperimentsError) {
+                return try refer()
+            } catch {
+                try? store.removeUnreferencedRows()
+                throw error
+            }
         }
     }
 
@@ -87,26 +106,49 @@ public struct DatasetLibrary: Sendable {
         files.withLock { _ in try? store.removeUnreferencedRows() }
     }
 
+    /// A file that holds anything but these rows is written anew: it was damaged.
     private func keep(_ dataset: DigitDataset) throws(ExperimentsError) {
         let path = store.folder.datasetPath(sha256: dataset.sha256)
-        guard !FileManager.default.fileExists(atPath: path) else { return }
+        let bytes = dataset.encoded(as: .packed)
+        if FileManager.default.fileExists(atPath: path), let found = try? FileBytes.read(path), found == bytes { return }
         do throws(FileError) {
-            try DurableFile.replace(path, with: dataset.encoded(as: .packed))
+            try DurableFile.replace(path, with: bytes)
         } catch {
             throw .unwritableFile(error)
         }
     }
 
-    /// Rows that were kept.
+    /// Rows that were kept. Those that can be had again are, where the file is gone or damaged.
     ///
     /// - Throws: `ExperimentsError.badDataset` where the file is gone, `.wrongRows` where it holds other rows.
     func kept(sha256: String, name: String) throws(ExperimentsError) -> DigitDataset {
+        do throws(ExperimentsError) {
+            return try keptRows(sha256: sha256, name: name)
+        } catch {
+            guard let original = original(sha256: sha256) else { throw error }
+            // Whatever stands there is of no use, and may be nothing that can be read to its end.
+            DurableFile.remove(store.folder.datasetPath(sha256: sha256))
+            try keeping(original) { () throws(ExperimentsError) in }
+            return try keptRows(sha256: sha256, name: name)
+        }
+    }
+
+    private func keptRows(sha256: String, name: String) throws(ExperimentsError) -> DigitDataset {
         let path = store.folder.datasetPath(sha256: sha256)
         let dataset = try valid { () throws(DigitsError) in try DatasetLibrary.read(path, name: name, format: .packed) }
         guard dataset.sha256 == sha256 else {
             throw .wrongRows(file: path, expectedSHA256: sha256)
         }
         return dataset
+    }
+
+    /// Rows that are always there or that Semeion's own file gives; nil for others.
+    private func original(sha256: String) -> DigitDataset? {
+        switch sha256 {
+        case DatasetLibrary.syntheticRows.sha256: DatasetLibrary.syntheticRows
+        case DatasetLibrary.semeionSHA256: try? semeionOfFile()
+        default: nil
+        }
     }
 
     /// Rows of that content: kept for an experiment, a data set or a model version, or of those that digitd brings along or finds.
@@ -150,7 +192,7 @@ public struct DatasetLibrary: Sendable {
         return (try entry(named: name), isNew)
     }
 
-    /// All data sets that can be had now: those that are always there first, then by name.
+    /// All data sets that there are now: those that are always there first, then by name. Reads all rows, to say of which something is wrong.
     public func entries() throws(ExperimentsError) -> [Entry] {
         var entries: [Entry] = []
         for name in DatasetName.builtIn {
@@ -160,14 +202,30 @@ public struct DatasetLibrary: Sendable {
                 continue
             }
         }
-        return try entries + store.datasets().map(Entry.init)
+        return try entries + store.datasets().map(entry(of:))
     }
 
     /// - Throws: `ExperimentsError.unknownDataset`.
     public func entry(named name: DatasetName) throws(ExperimentsError) -> Entry {
-        if !name.isBuiltIn, let stored = try store.dataset(name) { return Entry(stored) }
-        let dataset = try rows(named: name)
-        return Entry(DatasetReference(name: name), sha256: dataset.sha256, digitCounts: dataset.digitCounts, created: nil)
+        if !name.isBuiltIn, let stored = try store.dataset(name) { return entry(of: stored) }
+        let reference = DatasetReference(name: name)
+        do throws(ExperimentsError) {
+            let dataset = try rows(named: name)
+            return Entry(reference, sha256: dataset.sha256, digitCounts: dataset.digitCounts, created: nil)
+        } catch {
+            // Of those that are built in, only Semeion's rows come from a file.
+            guard let fault = Entry.Fault(error) else { throw error }
+            let none = [Int](repeating: 0, count: DigitDataset.classCount)
+            var entry = Entry(reference, sha256: DatasetLibrary.semeionSHA256, digitCounts: none, created: nil)
+            entry.fault = fault
+            return entry
+        }
+    }
+
+    private func entry(of stored: StoredDataset) -> Entry {
+        var entry = Entry(stored)
+        entry.fault = StateContents.File.rows(sha256: stored.sha256).fault(in: store.folder.path).flatMap(Entry.Fault.init)
+        return entry
     }
 
     /// As `entry(named:)`, with the corrected digits behind the rows where the reference has them.
@@ -210,6 +268,14 @@ public struct DatasetLibrary: Sendable {
         if FileManager.default.fileExists(atPath: store.folder.datasetPath(sha256: DatasetLibrary.semeionSHA256)) {
             return try kept(sha256: DatasetLibrary.semeionSHA256, name: name)
         }
+        let dataset = try semeionOfFile()
+        try keeping(dataset) { () throws(ExperimentsError) in }
+        return dataset
+    }
+
+    /// - Throws: `ExperimentsError.unknownDataset` where the file is not there, or is not Semeion's.
+    private func semeionOfFile() throws(ExperimentsError) -> DigitDataset {
+        let name = DatasetName.semeion.description
         guard FileManager.default.fileExists(atPath: semeionPath) else {
             throw .unknownDataset(name: name, reason: "\(semeionPath) is not there; scripts/fetch-semeion gets it")
         }
@@ -222,7 +288,6 @@ public struct DatasetLibrary: Sendable {
         guard dataset.sha256 == DatasetLibrary.semeionSHA256 else {
             throw .unknownDataset(name: name, reason: "\(semeionPath) holds other rows than Semeion's")
         }
-        try keeping(dataset) { () throws(ExperimentsError) in }
         return dataset
     }
 
@@ -241,6 +306,18 @@ public struct DatasetLibrary: Sendable {
             return try read()
         } catch {
             throw .badDataset(error)
+        }
+    }
+}
+
+extension DatasetLibrary.Entry.Fault {
+    /// Nil for what is wrong with something else.
+    fileprivate init?(_ error: ExperimentsError) {
+        switch error {
+        case .wrongRows: self = .damaged
+        case .badDataset(.file): self = .unreadable
+        case .badDataset: self = .damaged
+        default: return nil
         }
     }
 }

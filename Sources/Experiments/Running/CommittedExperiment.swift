@@ -16,10 +16,16 @@ struct CommittedExperiment: Sendable {
 
     /// Reads the rows that the experiment was made of, and makes its plan again.
     ///
-    /// - Throws: `ExperimentsError` for rows that are gone or are others; as `ExperimentPlan.init`.
+    /// - Throws: `ExperimentsError.unreadableRequest`, and for rows that are gone or are others; as `ExperimentPlan.init`.
     init(_ experiment: Experiment, store: ExperimentStore, library: DatasetLibrary) throws {
+        let request: ExperimentRequest
+        do throws(ExperimentRequestError) {
+            request = try experiment.request.get()
+        } catch {
+            throw ExperimentsError.unreadableRequest(experiment.id, error)
+        }
         let dataset = try library.kept(sha256: experiment.dataset.sha256, name: experiment.dataset.name)
-        self.init(experiment, plan: try ExperimentPlan(experiment.request, dataset: dataset), store: store)
+        self.init(experiment, plan: try ExperimentPlan(request, dataset: dataset), store: store)
     }
 
     /// The trials of a round that are committed, by candidate and then by fold.

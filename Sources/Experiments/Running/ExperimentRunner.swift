@@ -139,7 +139,7 @@ public actor ExperimentRunner {
                 return failure.map { .failed(reason: $0) } ?? .succeeded
             } catch {
                 // Cancelled in the middle of a statement or of a worker's start, the reason is whatever that threw.
-                return Task.isCancelled || error as? WorkerError == .cancelled || ExperimentRunner.isLateUnit(error)
+                return Task.isCancelled || error as? WorkerError == .cancelled || ExperimentRunner.mayGoOnLater(error)
                     ? .brokenOff : .failed(reason: "\(error)")
             }
         }
@@ -152,9 +152,13 @@ public actor ExperimentRunner {
         await end(experiment, ending, runSeconds: runSeconds())
     }
 
-    /// A unit that came in for an experiment whose cancellation is on its way here.
-    private static func isLateUnit(_ error: any Error) -> Bool {
-        if case .notRunning? = error as? ExperimentsError { true } else { false }
+    /// A unit came in for an experiment whose cancellation is on its way here, or another process kept the database locked: what is
+    /// committed is good, and the rest is done when its turn comes again.
+    private static func mayGoOnLater(_ error: any Error) -> Bool {
+        switch error as? ExperimentsError {
+        case .notRunning, .databaseBusy: true
+        default: false
+        }
     }
 
     /// Writes down how a run ended; tried again for as long as the disk does not take it, for until then the next one cannot begin either.

@@ -24,8 +24,7 @@ extension ExperimentStore {
         let time = clock()
         return try write { db in
             if let key, let earlier = try ExperimentStore.earlierSubmission(key, at: time, db) { return earlier }
-            let queuedCount = try Int.fetchOne(db, sql: "SELECT count(*) FROM experiments WHERE state = 'queued'") ?? 0
-            guard queuedCount < limits.queuedExperimentCount else { throw ExperimentsError.queueFull(limit: limits.queuedExperimentCount) }
+            try self.requireRoomInQueue(db)
             let last = try String.fetchOne(db, sql: "SELECT max(id) FROM experiments").flatMap { ExperimentID($0) }
             let id = ExperimentID.next(after: last, at: time.milliseconds, randomWord: randomWord)
             try db.execute(
@@ -43,6 +42,11 @@ extension ExperimentStore {
             if let key { try IdempotencyRecord.keep(key, of: id, answer: answer(experiment), at: time, db) }
             return .new(experiment)
         }
+    }
+
+    func requireRoomInQueue(_ db: Database) throws {
+        let queuedCount = try Int.fetchOne(db, sql: "SELECT count(*) FROM experiments WHERE state = 'queued'") ?? 0
+        guard queuedCount < limits.queuedExperimentCount else { throw ExperimentsError.queueFull(limit: limits.queuedExperimentCount) }
     }
 
     /// Takes the experiment whose turn it is, of the highest priority the oldest, and begins it; nil where none waits.
@@ -152,8 +156,8 @@ extension ExperimentStore {
         }
     }
 
-    /// Ends an experiment without models, with the report of what it has where there is room for it; where there is not, its units stay,
-    /// from which the report can be made.
+    /// Ends an experiment without models, with the report of what it has where there is room for it. Its units stay: the report can be made
+    /// of them where there is no room, and a retry goes on from there.
     func end(
         _ id: ExperimentID, as state: ExperimentState, failure: String? = nil, report: [UInt8]?, runSeconds: Double
     ) throws(ExperimentsError) {
@@ -187,6 +191,10 @@ extension ExperimentStore {
             try ExperimentStore.addRunSeconds(runSeconds, to: id, db)
             let changes = try versions.flatMap { try ExperimentStore.keep($0, of: id, at: time, db) }
             try ExperimentStore.keep(report, of: id, db)
+            // Where every trial has succeeded nothing is ever tried again: the report takes the place of the units.
+            try db.execute(
+                sql: "DELETE FROM units WHERE experiment = ?1 AND (SELECT failedTrialCount FROM experiments WHERE id = ?1) = 0",
+                arguments: [id.description])
             try db.execute(
                 sql: "UPDATE experiments SET models = ? WHERE id = ?", arguments: [try StoredJSON.text(of: decisions), id.description])
             for decision in decisions {
@@ -237,7 +245,7 @@ extension ExperimentStore {
     /// Changes an experiment's state, with the event that reports it.
     ///
     /// - Throws: `ExperimentsError.illegalTransition`; the one place where states change.
-    private static func move(
+    static func move(
         _ id: ExperimentID, to next: ExperimentState, failure: String? = nil, at time: Timestamp, _ db: Database
     ) throws {
         let state = try experiment(id, db).state
@@ -275,11 +283,9 @@ extension ExperimentStore {
             .compactMap { ExperimentID($0) }
     }
 
-    /// Keeps a report, which takes the place of the units.
     private static func keep(_ report: [UInt8], of id: ExperimentID, _ db: Database) throws {
         try db.execute(
             sql: "INSERT OR REPLACE INTO reports (experiment, document) VALUES (?, ?)", arguments: [id.description, Data(report)])
-        try db.execute(sql: "DELETE FROM units WHERE experiment = ?", arguments: [id.description])
     }
 
     /// Finished experiments past the limit go, those first that finished first: the one that has waited longest for its turn is not gone

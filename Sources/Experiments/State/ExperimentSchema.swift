@@ -76,7 +76,7 @@ enum ExperimentSchema {
         ) STRICT;
         CREATE INDEX experimentsByTurn ON experiments (state, priority DESC, id);
 
-        -- What finished units of unfinished experiments came to; the report takes their place.
+        -- What finished units came to, of experiments that are not finished or that can be tried again; else the report takes their place.
         CREATE TABLE units (
             number INTEGER PRIMARY KEY,
             experiment TEXT NOT NULL REFERENCES experiments ON DELETE CASCADE,

@@ -22,6 +22,9 @@ public final class ExperimentStore: Sendable {
         public init() {}
     }
 
+    /// How long a transaction waits for a lock that another process holds, where nothing else is said.
+    public static let defaultLockWaitSeconds = 5.0
+
     public let folder: StateFolder
     public let limits: Limits
     let pool: DatabasePool
@@ -31,18 +34,22 @@ public final class ExperimentStore: Sendable {
     private let reserve: DiskReserve
 
     /// Opens the database, makes or migrates its tables, and puts right what an earlier server left unfinished: what ran is queued again
-    /// with its finished units, what was being cancelled is cancelled, files that nothing refers to are gone.
+    /// with its finished units, what was being cancelled is cancelled, files that nothing refers to are gone or set aside.
     ///
     /// - Parameters:
     ///   - folder: kept, with its lock, as long as this value.
+    ///   - lockWaitSeconds: how long each transaction waits where another process holds a lock of the database that it needs.
     ///   - clock: the time of everything that is written down.
     ///   - randomWord: 64 random bits, for the names of experiments.
     ///   - digitdVersion: of this program. What another version has measured of an unfinished experiment is measured anew.
-    /// - Throws: `ExperimentsError.damagedDatabase`, `.newerDatabase`, `.diskFull`, `.diskFailed`: experiments are off then, and
-    ///   predictions need none of this.
+    ///   - onFileSetAside: called with the new path of each file that is moved because the database knows none of its kind.
+    /// - Throws: `ExperimentsError.damagedDatabase`, `.newerDatabase`, `.databaseBusy`, `.diskFull`, `.diskFailed`: experiments are off
+    ///   then, and predictions need none of this.
     public init(
-        folder: StateFolder, limits: Limits = Limits(), clock: @escaping @Sendable () -> Timestamp = { .now },
-        randomWord: @escaping @Sendable () -> UInt64 = { .random(in: .min ... .max) }, digitdVersion: String = DigitdVersion.current
+        folder: StateFolder, limits: Limits = Limits(), lockWaitSeconds: Double = ExperimentStore.defaultLockWaitSeconds,
+        clock: @escaping @Sendable () -> Timestamp = { .now },
+        randomWord: @escaping @Sendable () -> UInt64 = { .random(in: .min ... .max) }, digitdVersion: String = DigitdVersion.current,
+        onFileSetAside: (String) -> Void = { _ in }
     ) throws(ExperimentsError) {
         self.folder = folder
         self.limits = limits
@@ -51,23 +58,47 @@ public final class ExperimentStore: Sendable {
         self.digitdVersion = digitdVersion
         reserve = DiskReserve(path: folder.reservePath)
         do {
-            pool = try ExperimentStore.openPool(path: folder.databasePath)
+            pool = try ExperimentStore.openPool(path: folder.databasePath, lockWaitSeconds: lockWaitSeconds)
         } catch {
             throw ExperimentsError(error, file: folder.databasePath)
         }
         try recover()
-        try removeStrayFiles()
+        try clearStrayFiles(onSetAside: onFileSetAside)
         keepReserve()
     }
 
-    private static func openPool(path: String) throws -> DatabasePool {
+    private static func openPool(path: String, lockWaitSeconds: Double) throws -> DatabasePool {
         var configuration = Configuration()
         configuration.label = "digitd"
+        configuration.busyMode = .timeout(lockWaitSeconds)
         let pool = try DatabasePool(path: path, configuration: configuration)
         let migrator = ExperimentSchema.migrator
         if try pool.read(migrator.hasBeenSuperseded) { throw ExperimentsError.newerDatabase(file: path) }
         try migrator.migrate(pool)
         return pool
+    }
+
+    /// Ends all use of the database. What stands in the write-ahead log goes into the database's own file, which is whole by itself then.
+    ///
+    /// Reading that is under way is broken off; every later use of this value fails.
+    /// - Throws: `ExperimentsError.databaseBusy` where another process uses the log: it stays beside the database, which needs it.
+    public func close() throws(ExperimentsError) {
+        pool.interrupt()
+        do {
+            // Readers first: the log is removed by the last connection to close, and one that only reads cannot do it.
+            pool.releaseMemory()
+            let checkpoint = Result {
+                try pool.writeWithoutTransaction { db in
+                    // The first statement after an interruption takes it back, which a checkpoint does not.
+                    try db.execute(sql: "PRAGMA synchronous = \(Durability.synced.rawValue)")
+                    _ = try db.checkpoint(.truncate)
+                }
+            }
+            try pool.close()
+            try checkpoint.get()
+        } catch {
+            throw ExperimentsError(error, file: folder.databasePath)
+        }
     }
 
     /// Looks through all pages of the database; slower the more history it holds.
@@ -152,6 +183,7 @@ extension ExperimentsError {
             let reason = error.message ?? "code \(error.extendedResultCode.rawValue)"
             switch error.resultCode {
             case .SQLITE_FULL: self = .diskFull(file: file)
+            case .SQLITE_BUSY, .SQLITE_LOCKED: self = .databaseBusy(file: file)
             case .SQLITE_CORRUPT, .SQLITE_NOTADB: self = .damagedDatabase(file: file, reason: reason)
             case .SQLITE_IOERR, .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM: self = .diskFailed(file: file, reason: reason)
             default: self = .databaseFailed(reason: reason)

@@ -104,13 +104,16 @@ extension Experiment {
         }
         self.id = id
         self.state = state
-        do {
-            request = try ExperimentRequest(json: Array(requestText.utf8).span)
+        do throws(ExperimentRequestError) {
+            let request = try ExperimentRequest(json: Array(requestText.utf8).span)
+            self.request = .success(request)
+            requestDescription = request.wire
         } catch {
-            throw ExperimentsError.databaseFailed(reason: "experiment \(id): \(error)")
+            request = .failure(error)
+            requestDescription = (try? StoredJSON.value(NewExperiment.self, of: requestText)) ?? NewExperiment()
         }
         dataset = ExperimentDescription.Dataset(
-            name: request.dataset.description, sha256: try row.decode(forColumn: "datasetSHA256"),
+            name: requestDescription.dataset ?? "", sha256: try row.decode(forColumn: "datasetSHA256"),
             rows: try row.decode(forColumn: "datasetRowCount"))
         revision = try row.decode(forColumn: "revision")
         created = Timestamp(milliseconds: try row.decode(forColumn: "created"))
@@ -121,7 +124,8 @@ extension Experiment {
         resumedTrialCount = try row.decode(forColumn: "resumedTrialCount")
         progress = try ExperimentProgress(row)
         best = try BestCandidate(row)
-        models = try StoredJSON.value([PromotionDecision].self, of: try row.decode(forColumn: "models"))
+        // What another digitd knew of models and this one does not hides no experiment, nor those beside it.
+        models = (try? StoredJSON.value([PromotionDecision].self, of: try row.decode(forColumn: "models"))) ?? []
     }
 }
 
@@ -136,9 +140,11 @@ extension ExperimentProgress {
 }
 
 extension BestCandidate {
-    /// Nil while an experiment has none.
+    /// Nil while an experiment has none, and for one that this digitd does not know.
     init?(_ row: Row) throws {
-        guard let text: String = try row.decode(forColumn: "best") else { return nil }
-        self = try StoredJSON.value(BestCandidate.self, of: text)
+        guard let text: String = try row.decode(forColumn: "best"), let best = try? StoredJSON.value(BestCandidate.self, of: text) else {
+            return nil
+        }
+        self = best
     }
 }

@@ -67,6 +67,13 @@ public struct JournalUnit: Codable, Sendable {
         }
     }
 
+    private init(lines: [Line]) { trials = lines }
+
+    public var trialCount: Int { trials.count }
+
+    /// The trials that did not fail.
+    public var succeeded: JournalUnit { JournalUnit(lines: trials.filter { $0.failure == nil }) }
+
     func line() throws(SearchError) -> [UInt8] { try JournalText.line(of: self) }
 
     /// The trials, of the candidates of a unit in their order; nil where they are not that, or not whole.

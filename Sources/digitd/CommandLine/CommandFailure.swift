@@ -25,7 +25,7 @@ struct CommandFailure: Error, Hashable {
         case let error as ModelFileError: self.init("\(error)", status: CommandFailure.status(of: error))
         case let error as FileError: self.init("\(error)", status: CommandFailure.status(of: error))
         case let error as SettingError: self.init("\(error)", status: error.status)
-        case let error as ExperimentsError: self.init("\(error)", status: .temporaryFailure)
+        case let error as ExperimentsError: self.init("\(error)", status: CommandFailure.status(of: error))
         case let error as HTTPServingError: self.init("\(error)", status: .unavailable)
         case let error as DigitsError: self.init("\(error)", status: CommandFailure.status(of: error))
         case let error as SearchError: self.init("\(error)", status: CommandFailure.status(of: error))
@@ -57,6 +57,13 @@ struct CommandFailure: Error, Hashable {
             default: .unavailable
             }
         self.init(problem.detail.printable + retry, status: status)
+    }
+
+    private static func status(of error: ExperimentsError) -> ExitCode {
+        switch error {
+        case .backupFolderNotEmpty, .unwritableFile: .cannotCreate
+        default: .temporaryFailure
+        }
     }
 
     private static func status(of error: FileError) -> ExitCode {

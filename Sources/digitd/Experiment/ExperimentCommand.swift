@@ -4,11 +4,11 @@ import ArgumentParser
 struct ExperimentCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "experiment",
-        abstract: "Submit searches to a server, and follow, report and cancel them.",
+        abstract: "Submit searches to a server, and follow, report, cancel and retry them.",
         discussion:
             "The server that 'digitd serve' starts runs them, one after the other, whether or not anybody watches.\n\nExample:\n  digitd experiment submit --preset quick --watch",
         subcommands: [
             ExperimentSubmitCommand.self, ExperimentListCommand.self, ExperimentWatchCommand.self, ExperimentReportCommand.self,
-            ExperimentCancelCommand.self,
+            ExperimentCancelCommand.self, ExperimentRetryCommand.self,
         ])
 }

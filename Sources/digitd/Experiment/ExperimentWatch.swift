@@ -62,7 +62,10 @@ struct ExperimentWatch {
             do {
                 try follow()
                 experiment = try client.experiment(id)
-                guard experiment.state.isFinished else { throw HTTPClientError.connectionBroken(reason: "the server ended the stream") }
+                // An end that it was queued again after is none.
+                let hasEnded = experiment.state.isFinished || state.isFinished
+                state = experiment.state
+                guard hasEnded else { throw HTTPClientError.connectionBroken(reason: "the server ended the stream") }
             } catch  where Self.mayPass(error) && failedConnectionCount < delaysSeconds.count {
                 let delay = delaysSeconds[failedConnectionCount]
                 failedConnectionCount += 1

@@ -29,7 +29,7 @@ struct BackgroundWork {
         self.configuration = configuration
         self.logger = logger
         do {
-            let store = try BackgroundWork.store(configuration)
+            let store = try BackgroundWork.store(configuration, logger)
             (models, registry) = try BackgroundWork.models(configuration, store, logger)
             experiments = .on(BackgroundWork.service(store, registry, configuration, logger))
         } catch let error as ExperimentsError {
@@ -53,12 +53,16 @@ struct BackgroundWork {
         return (models, registry)
     }
 
-    private static func store(_ configuration: ServeConfiguration) throws(ExperimentsError) -> ExperimentStore {
+    private static func store(_ configuration: ServeConfiguration, _ logger: Logger) throws(ExperimentsError) -> ExperimentStore {
         var limits = ExperimentStore.Limits()
         limits.queuedExperimentCount = configuration.queueLimit
         limits.finishedExperimentCount = configuration.keptExperimentCount
         limits.modelVersionCount = configuration.keptVersionCount
-        return try ExperimentStore(folder: try StateFolder(path: configuration.stateFolder), limits: limits)
+        return try ExperimentStore(
+            folder: try StateFolder(path: configuration.stateFolder), limits: limits, lockWaitSeconds: configuration.databaseWaitSeconds,
+            onFileSetAside: { path in
+                logger.warning("moved a file aside: the database knows none of its kind", metadata: ["file": "\(path)"])
+            })
     }
 
     private static func service(
@@ -106,6 +110,16 @@ struct BackgroundWork {
     /// Stops what runs, which goes on after the next start.
     func stop() async {
         if case .on(let service) = experiments { await service.stop() }
+    }
+
+    /// Ends all use of the state folder, so that its files are whole by themselves. To be called once no request can come any more.
+    func close() async {
+        guard case .on(let service) = experiments else { return }
+        do throws(ExperimentsError) {
+            try await service.close()
+        } catch {
+            logger.error("part of the database stays in the write-ahead log beside it", metadata: ["reason": "\(error)"])
+        }
     }
 
     /// Loads the models again; where one is bad, those in service stay.

@@ -64,6 +64,7 @@ struct Serving {
                     try? await Task.sleep(for: .seconds(configuration.stopDelaySeconds))
                     await background.stop()
                     await server.stop(gracePeriodSeconds: configuration.gracePeriodSeconds)
+                    await background.close()
                     signals.finish()
                 }
             }

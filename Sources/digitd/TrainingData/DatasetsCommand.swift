@@ -40,7 +40,8 @@ struct DatasetsListCommand: ParsableCommand {
                 dataset.feedback.map { "\($0.reduce(0, +))" } ?? "", dataset.created ?? "", String(dataset.sha256.prefix(12)),
             ])
         }
-        return table.text(width: width)
+        let faults = datasets.compactMap { dataset in dataset.fault.map { "\(dataset.name): \($0)".printable + "\n" } }.joined()
+        return table.text(width: width) + faults.wrapped(toWidth: width)
     }
 }
 

@@ -29,7 +29,8 @@ import Testing
 
     private func description(_ name: String) -> String {
         """
-        {"builtIn":false,"created":"\(DatasetEndpointsTests.created)","digits":[0,0,2,0,0,0,0,1,0,0],"feedback":null,"name":"\(name)","rows":3,\
+        {"builtIn":false,"created":"\(DatasetEndpointsTests.created)","digits":[0,0,2,0,0,0,0,1,0,0],"fault":null,"feedback":null,\
+        "name":"\(name)","rows":3,\
         "sha256":"\(DatasetEndpointsTests.rows.sha256)"}
         """
     }
@@ -137,7 +138,8 @@ import Testing
         try Data(rows.encoded(as: .packed)).write(to: URL(filePath: fixture.store.folder.datasetPath(sha256: rows.sha256)))
         #expect(
             try await fixture.get("/datasets/semeion").text == """
-                {"builtIn":true,"created":null,"digits":[161,162,159,159,161,159,161,158,155,158],"feedback":null,"name":"semeion","rows":1593,\
+                {"builtIn":true,"created":null,"digits":[161,162,159,159,161,159,161,158,155,158],"fault":null,"feedback":null,\
+                "name":"semeion","rows":1593,\
                 "sha256":"\(rows.sha256)"}
 
                 """)
@@ -297,6 +299,62 @@ import Testing
         #expect(problem.type == "urn:digitd:problem:experiments-failed")
         #expect(problem.detail == "the request could not be carried out; the server's log says why")
         #expect(try fixture.experimentCount == 0)
+    }
+
+    @Test("data sets whose rows are damaged or gone are listed with the fault among the others, and an upload of the same rows mends them")
+    func faults() async throws {
+        let fixture = try await fixture()
+        let (damaged, lost) = (DatasetEndpointsTests.rows, DatasetEndpointsTests.otherRows)
+        for (name, rows) in [("damaged", damaged), ("lost", lost)] {
+            #expect(try await put(fixture, name, rows.encoded(as: .packed)).status == .created)
+        }
+        let folder = fixture.store.folder
+        try Data("torn".utf8).write(to: URL(filePath: folder.datasetPath(sha256: damaged.sha256)))
+        try FileManager.default.removeItem(atPath: folder.datasetPath(sha256: lost.sha256))
+        // Semeion as it was once kept, and whose own file is gone; nothing refers to it, so that it goes with the next rows that do.
+        let semeion = "a9b2e4799ea2d7279cd8122ee75a7f102f93ef98b42f34bce2643925316927fd"
+        try Data(damaged.encoded(as: .packed)).write(to: URL(filePath: folder.datasetPath(sha256: semeion)))
+        func faults() async throws -> [String: String?] {
+            let answer = try await fixture.get("/datasets")
+            #expect(answer.status == .ok)
+            let datasets = try answer.decoded(DatasetList.self).datasets
+            return Dictionary(uniqueKeysWithValues: datasets.map { ($0.name, $0.fault) })
+        }
+        let damage = "the rows on disk are others than the SHA-256 says; uploading them again mends that"
+        let loss = "the rows cannot be read; uploading them again mends that"
+        #expect(try await faults() == ["semeion": damage, "synthetic": nil, "small": nil, "damaged": damage, "lost": loss])
+        #expect(try await fixture.get("/datasets/damaged").decoded(DatasetDescription.self).fault == damage)
+        #expect(try await put(fixture, "damaged", damaged.encoded(as: .csv)).text.contains("\"fault\":null"))
+        #expect(try await put(fixture, "again", lost.encoded(as: .csv)).status == .created)
+        #expect(try await faults() == ["synthetic": nil, "small": nil, "damaged": nil, "lost": nil, "again": nil])
+        #expect(try Data(contentsOf: URL(filePath: folder.datasetPath(sha256: damaged.sha256))) == Data(damaged.encoded(as: .packed)))
+    }
+
+    @Test("rows of an experiment that is refused do not stay")
+    func rowsOfRefusals() async throws {
+        var limits = ExperimentStore.Limits()
+        limits.queuedExperimentCount = 1
+        let fixture = try await ExperimentFixture(limits: limits)
+        let body = ExperimentFixture.request.replacing("\"small\"", with: "\"small+feedback\"")
+        try await fixture.submit()
+        _ = try await fixture.answer(.post, "/feedback?digit=1", body: Ink.hexadecimal(1))
+        #expect(try await fixture.answer(.post, "/experiments", body: body).status == .tooManyRequests)
+        #expect(try files(fixture) == ["\(ExperimentFixture.rows.sha256).bin"])
+    }
+
+    @Test("rows go with the last experiment that needs them, also where another one's cancellation makes it the oldest")
+    func rowsOfTheOldest() async throws {
+        var limits = ExperimentStore.Limits()
+        limits.finishedExperimentCount = 1
+        let fixture = try await ExperimentFixture(limits: limits)
+        _ = try await fixture.answer(.post, "/feedback?digit=1", body: Ink.hexadecimal(1))
+        let old = try await fixture.submit(ExperimentFixture.request.replacing("\"small\"", with: "\"small+feedback\""))
+        let new = try await fixture.submit()
+        _ = try await fixture.service.cancel(old.id)
+        #expect(try files(fixture).contains("\(old.dataset.sha256).bin"))
+        _ = try await fixture.service.cancel(new.id)
+        #expect(try await fixture.get(old.path).status == .notFound)
+        #expect(try files(fixture) == ["\(ExperimentFixture.rows.sha256).bin"])
     }
 
     // MARK: With feedback

@@ -319,7 +319,8 @@ import Testing
         let fixture = try await ExperimentFixture()
         let path = "/experiments/" + id
         let targets: [(HTTPMethod, String)] = [
-            (.get, path), (.get, path + "/report"), (.get, path + "/events"), (.post, path + "/cancel"), (.delete, path),
+            (.get, path), (.get, path + "/report"), (.get, path + "/events"), (.post, path + "/cancel"),
+            (.post, path + "/retry"), (.delete, path),
         ]
         for (method, target) in targets {
             let answer = try await fixture.answer(method, target)

@@ -109,7 +109,7 @@ final class ExperimentFixture: Sendable {
     /// Begins the experiment whose turn it is.
     func begin() throws -> StartedExperiment {
         let experiment = try #require(try store.claimNext())
-        let plan = try ExperimentPlan(experiment.request, dataset: ExperimentFixture.rows)
+        let plan = try ExperimentPlan(experiment.request.get(), dataset: ExperimentFixture.rows)
         return StartedExperiment(experiment: experiment, plan: plan, store: store)
     }
 

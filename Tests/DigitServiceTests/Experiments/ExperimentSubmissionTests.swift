@@ -21,7 +21,7 @@ import Testing
                 {"best":null,"created":"2026-05-30T12:00:00.123Z",\
                 "dataset":{"name":"small","rows":40,"sha256":"\(ExperimentFixture.rows.sha256)"},"failure":null,"finished":null,\
                 "id":"\(id)","links":{"cancel":"/experiments/\(id)/cancel","events":"/experiments/\(id)/events",\
-                "report":"/experiments/\(id)/report","self":"/experiments/\(id)"},"models":[],"name":null,\
+                "report":"/experiments/\(id)/report","retry":"/experiments/\(id)/retry","self":"/experiments/\(id)"},"models":[],"name":null,\
                 "progress":{"candidates":2,"failedTrials":0,"finishedTrials":0,"percent":0,"secondsLeft":null,"trials":4},\
                 "request":{"dataset":"small","folding":"stratified","folds":2,"priority":0,"promote":"never",\
                 "search":[{"classifier":"multinomial-naive-bayes","grid":{"alpha":[0.5,1]}}],"seed":0,"strategy":"grid"},\

@@ -28,7 +28,8 @@ import Testing
             asked.sorted() == [
                 "DELETE /datasets/{name}", "DELETE /experiments/{id}", "DELETE /feedback/{id}", "GET /datasets", "GET /datasets/{name}",
                 "GET /experiments", "GET /experiments/{id}", "GET /experiments/{id}/events", "GET /experiments/{id}/report",
-                "GET /feedback", "GET /models/audit", "POST /experiments", "POST /experiments/{id}/cancel", "POST /feedback",
+                "GET /feedback", "GET /models/audit", "POST /experiments", "POST /experiments/{id}/cancel", "POST /experiments/{id}/retry",
+                "POST /feedback",
                 "POST /models/{name}/versions/{version}/activate", "POST /models/{name}/withdraw", "PUT /datasets/{name}",
                 "PUT /models/default",
             ])

@@ -90,9 +90,12 @@ struct ServerCommandTests {
         let description = DatasetDescription(
             name: "mine", rows: 12, sha256: dataset.sha256, digits: dataset.digitCounts, feedback: nil, builtIn: false,
             created: "2026-11-25T10:00:00Z")
+        let faulty = DatasetDescription(
+            name: "torn", rows: 2, sha256: dataset.sha256, digits: dataset.digitCounts, feedback: nil, builtIn: false,
+            created: "2026-11-25T10:00:00Z", fault: "the rows cannot be read")
         try await withExperimentServer({ server in
             [
-                server.route(.get, "/datasets") { _, _ in Self.json(DatasetList(datasets: [description])) },
+                server.route(.get, "/datasets") { _, _ in Self.json(DatasetList(datasets: [description, faulty])) },
                 server.route(.put, "/datasets/{name}") { request, _ in
                     let rows = try? DigitDataset(name: "mine", bytes: request.body.span, format: .packed)
                     return rows?.sha256 == dataset.sha256 ? Self.json(description) : .text("", status: .badRequest)
@@ -100,7 +103,9 @@ struct ServerCommandTests {
                 server.route(.delete, "/datasets/{name}") { _, _ in HTTPResponse(status: .noContent) },
             ]
         }) { server, address in
-            #expect(try await printed("datasets list", address).contains("mine    12  2 2 1 1 1 1 1 1 1 1"))
+            let list = try await printed("datasets list", address)
+            #expect(list.contains("mine    12  2 2 1 1 1 1 1 1 1 1"))
+            #expect(list.hasSuffix("\ntorn: the rows cannot be read\n"))
             try folder.write(String(decoding: dataset.encoded(as: .csv), as: UTF8.self), to: "mine.csv")
             #expect(try await printed("datasets upload mine mine.csv", address) == "mine: 12 rows, SHA-256 \(dataset.sha256)\n")
             #expect(try await printed("datasets delete mine", address) == "deleted mine\n")

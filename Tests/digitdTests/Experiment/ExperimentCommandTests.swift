@@ -152,8 +152,8 @@ struct ExperimentCommandTests {
         }
     }
 
-    @Test("list prints a table or JSON, cancel the state")
-    func listAndCancel() async throws {
+    @Test("list prints a table or JSON, cancel and retry the state")
+    func listCancelAndRetry() async throws {
         try await withExperimentServer({ server in
             [
                 .immediate(.get, "/experiments") { request in
@@ -161,6 +161,7 @@ struct ExperimentCommandTests {
                     return ExperimentServer.json("{\"experiments\":[\(ExperimentServer.document("running", finished: 45))],\"next\":null}")
                 },
                 server.route(.post, "/experiments/{id}/cancel") { _, _ in ExperimentServer.json(ExperimentServer.document("cancelled")) },
+                server.route(.post, "/experiments/{id}/retry") { _, _ in ExperimentServer.json(ExperimentServer.document("queued")) },
             ]
         }) { server, address in
             let list = try experiment("list", "--state", "running", "--limit", "3", server: address)
@@ -172,7 +173,11 @@ struct ExperimentCommandTests {
             let cancel = try experiment("cancel", ExperimentServer.id, server: address)
             #expect(try await cancel.exit() == 0)
             #expect(cancel.outputText == "\(ExperimentServer.id) cancelled\n")
-            #expect(server.requests.map(\.request) == ["POST /experiments/\(ExperimentServer.id)/cancel"])
+            let retry = try experiment("retry", ExperimentServer.id, server: address)
+            #expect(try await retry.exit() == 0)
+            #expect(retry.outputText == "\(ExperimentServer.id) queued\n")
+            let path = "POST /experiments/\(ExperimentServer.id)"
+            #expect(server.requests.map(\.request) == ["\(path)/cancel", "\(path)/retry"])
         }
     }
 

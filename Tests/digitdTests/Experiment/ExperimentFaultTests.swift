@@ -100,6 +100,22 @@ struct ExperimentFaultTests {
         #expect(try server.answer("GET /experiments/\(id)").status == 404)
     }
 
+    @Test("an experiment that was cancelled and is tried again goes on where it was")
+    func retried() async throws {
+        let server = try await ExperimentServeProcess(folder: folder)
+        let id = try server.submit(#"{"preset": "paper", "dataset": "synthetic", "folds": "leave-one-out"}"#)
+        _ = try await server.document(id) { $0.progress.finishedTrialCount > 0 }
+        #expect(try server.answer("POST /experiments/\(id)/cancel").status == 202)
+        let cancelled = try await server.finished(id)
+        #expect(cancelled.state == .cancelled)
+        let retry = try server.answer("POST /experiments/\(id)/retry")
+        #expect(retry.status == 202)
+        let count = cancelled.progress.finishedTrialCount
+        #expect(try retry.decoded(ExperimentDescription.self).progress.finishedTrialCount == count)
+        let again = try await server.document(id) { $0.progress.finishedTrialCount > count || $0.state.isFinished }
+        #expect(again.state == .running)
+    }
+
     @Test("a server that is told to stop puts its experiment back, and goes on with it after the next start")
     func stopped() async throws {
         let server = try await ExperimentServeProcess(folder: folder)
@@ -129,6 +145,20 @@ struct ExperimentFaultTests {
         #expect(finished.progress.percent == 100)
     }
 
+    @Test("of a server that was told to stop, the database's one file has everything")
+    func wholeFile() async throws {
+        let server = try await ExperimentServeProcess(folder: folder)
+        let id = try server.submit(#"{"dataset": "synthetic", "folds": 2, "search": [{"classifier": "gaussian-naive-bayes"}]}"#)
+        #expect(try await server.finished(id).state == .succeeded)
+        server.process.send(signal: SIGTERM)
+        #expect(try await server.process.exit() == 0)
+        try FileManager.default.createDirectory(atPath: "\(folder.path)/copy", withIntermediateDirectories: true)
+        try FileManager.default.copyItem(atPath: "\(folder.path)/state/digitd.sqlite", toPath: "\(folder.path)/copy/digitd.sqlite")
+        let copy = try ExperimentStore(folder: StateFolder(path: "\(folder.path)/copy"))
+        #expect(try copy.experiment(id).state == .succeeded)
+        #expect(try copy.modelVersions().map(\.number) == [2])
+    }
+
     @Test("a second server on the same state folder refuses to start, and says why")
     func secondServer() async throws {
         let server = try await ExperimentServeProcess(folder: folder)
@@ -138,6 +168,35 @@ struct ExperimentFaultTests {
         #expect(try await second.exit() == 75)
         #expect(second.errorText.contains("\(folder.path)/state: another server uses this state folder"))
         #expect(try server.answer("GET /experiments").status == 200)
+    }
+
+    @Test("another process that keeps the database locked delays an experiment, and requests get 503 until it lets go")
+    func lockedDatabase() async throws {
+        let server = try await ExperimentServeProcess(folder: folder, ["--database-wait-seconds", "0.01"])
+        let id = try server.submit(Self.tuned)
+        _ = try await server.document(id) { $0.progress.finishedTrialCount > 0 }
+        let script = """
+            import signal, sqlite3, sys
+            connection = sqlite3.connect(sys.argv[1], timeout=600, isolation_level=None)
+            connection.execute("BEGIN IMMEDIATE")
+            print("locked", flush=True)
+            signal.pause()
+            """
+        let other = try StartedProgram("/usr/bin/env", ["python3", "-c", script, "\(folder.path)/state/digitd.sqlite"])
+        while !other.outputText.contains("locked") {
+            try #require(other.status == nil, "\(other.errorText)")
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        _ = try await server.process.line(containing: "digitd.sqlite: another process keeps it locked")
+        let refusal = try server.answer("POST /experiments", body: Self.short)
+        #expect(refusal.status == 503)
+        #expect(refusal.head.contains("\r\nRetry-After: 5"))
+        #expect(refusal.body.contains("urn:digitd:problem:experiments-busy"))
+        #expect(try !server.document(id).state.isFinished)
+        other.send(signal: SIGKILL)
+        let document = try await server.finished(id)
+        #expect(document.state == .succeeded)
+        #expect(document.progress.finishedTrialCount == document.progress.trialCount)
     }
 
     @Test("with a damaged database the server predicts, and says that experiments are off and why")

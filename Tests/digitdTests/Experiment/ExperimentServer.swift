@@ -120,7 +120,7 @@ final class ExperimentServer: Sendable {
     ) -> String {
         """
         {"best":\(best),"created":"2026-11-23T17:00:00Z","dataset":{"name":"semeion","rows":1593,"sha256":"a9b2"},"failure":\(failure),\
-        "finished":null,"id":"\(id)","links":{"cancel":"/experiments/\(id)/cancel","events":"/experiments/\(id)/events","report":"/experiments/\(id)/report",\
+        "finished":null,"id":"\(id)","links":{"cancel":"/experiments/\(id)/cancel","events":"/experiments/\(id)/events","report":"/experiments/\(id)/report","retry":"/experiments/\(id)/retry",\
         "self":"/experiments/\(id)"},"models":\(models),"name":\(name),\
         "progress":\(progress(finished: finished, secondsLeft: secondsLeft)),\
         "request":{"seed":18446744073709551615},"started":null,"state":"\(state)"}

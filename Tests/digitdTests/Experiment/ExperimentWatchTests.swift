@@ -90,6 +90,24 @@ import Threads
         }
     }
 
+    @Test("an end that the experiment was queued again after is not the end of the watch")
+    func retried() async throws {
+        try await withExperimentServer({ server in
+            routes(
+                server,
+                streams: [
+                    ExperimentServer.events(
+                        ExperimentServer.state(1, "running") + ExperimentServer.state(2, "failed", failure: "\"no room\""), then: .waits),
+                    ExperimentServer.events(ExperimentServer.state(3, "queued") + ExperimentServer.state(4, "succeeded"), then: .waits),
+                ], final: Self.succeeded)
+        }) { server, address in
+            let (experiment, shown) = try await watched(address)
+            #expect(experiment.state == .succeeded)
+            #expect(server.requests.map(\.lastEventID) == [nil, "2"])
+            #expect(shown == Self.heading + "running\nfailed: no room\nqueued\nsucceeded\n")
+        }
+    }
+
     @Test("a stream that ends too soon, and a server that is not available, are come back to; a failure ends the watch with its reason")
     func comesBack() async throws {
         try await withExperimentServer({ server in

@@ -32,6 +32,7 @@ struct ServeConfigurationTests {
         #expect(configuration.headDeadlineSeconds == 10)
         #expect(configuration.bodyDeadlineSeconds == 30)
         #expect(configuration.gracePeriodSeconds == 10)
+        #expect(configuration.databaseWaitSeconds == 5)
         #expect(configuration.semeionPath == "data/semeion.data")
         #expect(configuration.hostNames == ["127.0.0.1"])
         #expect(configuration.workerCount == max(1, Processors.count - 1))
@@ -54,9 +55,9 @@ struct ServeConfigurationTests {
             "host": "::1", "port": "65535", "models": "m", "state": "s", "threads": "3", "connectionLimit": "4", "perAddressLimit": "5",
             "bodyLimitBytes": "6", "batchLimit": "7", "inactivityTimeoutSeconds": "8", "headDeadlineSeconds": "0.5",
             "bodyDeadlineSeconds": "9.25",
-            "gracePeriodSeconds": "0", "semeion": "d", "hostNames": "A.example, b.example,", "workers": "3", "workerMemoryBytes": "0",
-            "workerIdle": "false", "unitTimeoutSeconds": "0.25", "queueLimit": "11", "listenerLimit": "12", "uploadLimitBytes": "13",
-            "keptExperiments": "14",
+            "gracePeriodSeconds": "0", "databaseWaitSeconds": "0.5", "semeion": "d", "hostNames": "A.example, b.example,", "workers": "3",
+            "workerMemoryBytes": "0", "workerIdle": "false", "unitTimeoutSeconds": "0.25", "queueLimit": "11", "listenerLimit": "12",
+            "uploadLimitBytes": "13", "keptExperiments": "14",
             "keptVersions": "15", "log.level": "critical", "log.format": "json", "log.access": "none",
         ])
         #expect(configuration.host == "::1")

@@ -1,4 +1,5 @@
 import Classifiers
+import Experiments
 import Logging
 
 /// Every setting of `digitd serve`, checked.
@@ -14,6 +15,7 @@ struct ServeConfiguration: Hashable {
     /// The classifier that answers where a request names none; nil where accuracies, or clients, decide.
     fileprivate(set) var defaultModel: ClassifierName?
     fileprivate(set) var stateFolder = "state"
+    fileprivate(set) var databaseWaitSeconds = ExperimentStore.defaultLockWaitSeconds
     fileprivate(set) var semeionPath = "data/semeion.data"
     /// Under which clients reach the server besides localhost and addresses, in lower case; the host that it listens on among them.
     fileprivate(set) var hostNames: Set<String> = []
@@ -78,6 +80,9 @@ extension Setting {
             "The model that answers where a request names none, whatever was pinned before; auto to leave it to PUT /models/default and accuracies."
         ),
         Setting("state", \.stateFolder, .folder, "The folder of all that the server remembers: experiments, trained models, data sets."),
+        Setting(
+            "databaseWaitSeconds", \.databaseWaitSeconds, .seconds(0...86_400),
+            "Seconds that a change of the state folder waits where another process keeps its database locked."),
         Setting("semeion", \.semeionPath, .file, "The file of the Semeion data set, for experiments on it."),
         Setting(
             "hostNames", \.hostNames, .names,

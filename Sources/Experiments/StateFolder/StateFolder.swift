@@ -17,7 +17,9 @@ public final class StateFolder: Sendable {
         self.path = path
         do throws(FileError) {
             // Before the lock: the folder has to be there to hold it.
-            for folder in [path, path + "/versions", path + "/datasets"] { try DurableFile.requireWritableFolder(folder) }
+            for folder in [path, "\(path)/\(StatePaths.versions)", "\(path)/\(StatePaths.datasets)"] {
+                try DurableFile.requireWritableFolder(folder)
+            }
         } catch .unwritable(let file, let reason) {
             throw .unusableFolder(folder: path, reason: file == path ? reason : "\(file): \(reason)")
         } catch {
@@ -33,16 +35,16 @@ public final class StateFolder: Sendable {
         }
     }
 
-    public var databasePath: String { path + "/digitd.sqlite" }
+    public var databasePath: String { StatePaths.database(in: path) }
 
     /// Where the document of a model version belongs: `versions/svm-2.json`.
     public func modelPath(classifier: ClassifierName, version: Int) -> String {
-        "\(versionsPath)/\(classifier.rawValue)-\(version).json"
+        "\(path)/\(StatePaths.model(classifier: classifier, version: version))"
     }
 
     /// Where the rows of an uploaded data set belong, named after their content: a new upload never changes a file that an experiment reads.
     public func datasetPath(sha256: String) -> String {
-        "\(datasetsPath)/\(sha256).bin"
+        "\(path)/\(StatePaths.rows(sha256: sha256))"
     }
 
     /// Where rows stand that are needed for a while, and that no experiment and no data set refers to.
@@ -50,7 +52,24 @@ public final class StateFolder: Sendable {
         "\(datasetsPath)/passing-\(sha256).bin"
     }
 
-    var versionsPath: String { path + "/versions" }
-    var datasetsPath: String { path + "/datasets" }
+    /// Where files of a part of this folder are moved that the database does not know: `strays/versions`.
+    func strayPath(of part: String) -> String {
+        "\(path)/strays/\(part)"
+    }
+
+    var versionsPath: String { "\(path)/\(StatePaths.versions)" }
+    var datasetsPath: String { "\(path)/\(StatePaths.datasets)" }
     var reservePath: String { path + "/reserve" }
+}
+
+/// Where things stand in a state folder, or a backup of one.
+enum StatePaths {
+    static let versions = "versions"
+    static let datasets = "datasets"
+
+    static func database(in folder: String) -> String { folder + "/digitd.sqlite" }
+
+    static func model(classifier: ClassifierName, version: Int) -> String { "\(versions)/\(classifier.rawValue)-\(version).json" }
+
+    static func rows(sha256: String) -> String { "\(datasets)/\(sha256).bin" }
 }
