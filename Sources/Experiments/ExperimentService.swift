@@ -135,7 +135,7 @@ public final class ExperimentService: Sendable {
     public func retry(_ id: ExperimentID) async throws(ExperimentsError) -> Experiment {
         let experiment = try await queue.run { () throws(ExperimentsError) in try self.store.retry(id) }
         runner.wake()
-        await feed.notify(id)
+        feed.notify(id)
         return experiment
     }
 
