@@ -25,10 +25,20 @@ func handleRequestLine(
 /// libmicrohttpd copies the first `Cookie` and makes a record of each cookie in the connection's memory (`parse_cookie_header`), though
 /// nobody here reads cookies: those of other services on the same host would fill it. This one costs two records.
 enum CookiePlaceholder {
-    /// A name with its end, a blank, and the empty value: laid out as a field that was sent (`HeadScreening.noteLayout`).
-    private static let text: StaticString = "Cookie\0 "
     static let nameCount = 6
-    static var name: UnsafePointer<CChar> { UnsafeRawPointer(text.utf8Start).assumingMemoryBound(to: CChar.self) }
+    /// A name with its end, a blank, and the empty value: laid out as a field that was sent (`HeadScreening.noteLayout`).
+    ///
+    /// It is known again by its address, so it is made once and stays: a literal may have several addresses in an optimised program. Safe from
+    /// any thread, because nobody writes to it.
+    nonisolated(unsafe) static let name: UnsafePointer<CChar> = {
+        let text: StaticString = "Cookie\0 "
+        let copy = UnsafeMutablePointer<CChar>.allocate(capacity: text.utf8CodeUnitCount + 1)
+        text.withUTF8Buffer { bytes in
+            for (index, byte) in bytes.enumerated() { copy[index] = CChar(bitPattern: byte) }
+        }
+        copy[text.utf8CodeUnitCount] = 0
+        return UnsafePointer(copy)
+    }()
     static var value: UnsafePointer<CChar> { name + nameCount + 2 }
 }
 

@@ -120,7 +120,7 @@ public struct SearchReport: Codable, Sendable {
 
         /// Nil for a candidate that converged wherever it succeeded.
         init?(_ candidate: CandidateResult) {
-            folds = candidate.successes.indices.filter { candidate.successes[$0]?.hasConverged == false }
+            folds = candidate.successes.enumerated().filter { $0.element?.hasConverged == false }.map(\.offset)
             if folds.isEmpty { return nil }
             index = candidate.candidate
         }

@@ -306,7 +306,7 @@ import Testing
         let fixture = try await fixture()
         let (damaged, lost) = (DatasetEndpointsTests.rows, DatasetEndpointsTests.otherRows)
         for (name, rows) in [("damaged", damaged), ("lost", lost)] {
-            #expect(try await put(fixture, name, rows.encoded(as: .packed)).status == .created)
+            #expect(try await put(fixture, name, rows.encoded(as: .packed), type: "application/octet-stream").status == .created)
         }
         let folder = fixture.store.folder
         try Data("torn".utf8).write(to: URL(filePath: folder.datasetPath(sha256: damaged.sha256)))
